@@ -1,0 +1,113 @@
+/* The one seam between JavaScript and C: every function that JavaScript may call is here, and
+   nowhere else are the may-suspend flag and the stack pointer of an activation looked after.
+
+   An activation runs from a call out of JavaScript until its return. A plain call must not suspend;
+   a call through WebAssembly.promising may. Plain calls can come while a promising one is
+   suspended: they use the C stack below it and end before it goes on.
+
+   Errors: a function returns its result or a status. What cannot be returned (exit(), a trap)
+   leaves as the JavaScript exception ExitStatus or WebAssembly.RuntimeError, after which only
+   JavaScript's own state is defined: the loader drops the instance. */
+
+#define _GNU_SOURCE
+#include "environ.h"
+#include "main.h"
+#include "signals.h"
+#include "stack_guard.h"
+#include "standard_streams.h"
+#include "suspend.h"
+
+#include <emscripten.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ENTRY EMSCRIPTEN_KEEPALIVE
+
+/* Returns memory of `size` bytes that the caller owns, or NULL. */
+ENTRY void *coil_allocate(size_t size);
+
+/* Steals `memory`; NULL is allowed. */
+ENTRY void coil_release(void *memory);
+
+/* Says how large the engine's stack will be below coil_main(), in kilobytes; see stack_guard.h.
+   Returns nothing. */
+ENTRY void coil_set_engine_stack(int kilobytes);
+
+/* Runs the command line. `strings` holds, each ended by a NUL and all owned by the callee from now
+   on, `argc` arguments, `envc` settings of the environment and the working directory ("": leave
+   it). `promising` says that the call comes through WebAssembly.promising. Returns the exit
+   status. */
+ENTRY int coil_main(char *strings, int argc, int envc, bool promising);
+
+/* Notes a signal of the host; C delivers it when it next looks. Returns nothing. */
+ENTRY void coil_signal(int signum);
+
+/* Raises a signal at once, for JS library code that stands for a system call. Returns nothing. */
+ENTRY void coil_raise(int signum);
+
+void *
+coil_allocate(size_t size)
+{
+    return malloc(size);
+}
+
+void
+coil_release(void *memory)
+{
+    free(memory);
+}
+
+void
+coil_set_engine_stack(int kilobytes)
+{
+    coil_stack_guard_set_engine_stack(kilobytes);
+}
+
+/* Makes a NULL-ended array of `count` strings that follow each other from *strings on, and moves
+ *strings behind them. Returns it, owned by the caller; aborts without memory. */
+static char **
+take_strings(char **strings, int count)
+{
+    char **array = calloc((size_t)count + 1, sizeof(char *));
+    if (!array) {
+        abort();
+    }
+    for (int i = 0; i < count; i++) {
+        array[i] = *strings;
+        *strings += strlen(*strings) + 1;
+    }
+    return array;
+}
+
+int
+coil_main(char *strings, int argc, int envc, bool promising)
+{
+    bool before = coil_suspend_allow(promising);
+    coil_streams_open();
+    char **argv = take_strings(&strings, argc);
+    coil_environ_set(take_strings(&strings, envc));
+    if (*strings) {
+        /* A directory that went away meanwhile is no error in a native program either. */
+        (void)chdir(strings);
+    }
+    int status = coil_main_run(argc, argv);
+    coil_suspend_allow(before);
+    return status;
+}
+
+void
+coil_signal(int signum)
+{
+    coil_signal_post(signum);
+}
+
+void
+coil_raise(int signum)
+{
+    bool before = coil_suspend_allow(false);
+    raise(signum);
+    coil_suspend_allow(before);
+}

@@ -1,0 +1,36 @@
+/* The wait under libc's poll(), select(), ppoll() and pselect(), which all end in one system call:
+   it suspends until a descriptor is ready, and honours the time-out. The JS library's own returns
+   at once whatever the time-out. */
+
+#include "interrupt.h"
+#include "suspend.h"
+
+#include <errno.h>
+#include <math.h>
+#include <poll.h>
+
+/* Descriptors that do not wake the waiting stack when they become ready are asked this often. */
+#define ASK_INTERVAL 20.0
+
+/* The JS library's: fills in what is ready and returns how many descriptors are. */
+int __syscall_poll_nonblocking(struct pollfd *descriptors, int count);
+
+/* libc's name of the system call. Returns how many descriptors are ready, or a negated errno. */
+int __syscall_poll(struct pollfd *descriptors, int count, int timeout);
+
+int
+__syscall_poll(struct pollfd *descriptors, int count, int timeout)
+{
+    double deadline = timeout < 0 ? INFINITY : coil_now() + timeout;
+    for (;;) {
+        int ready = __syscall_poll_nonblocking(descriptors, count);
+        double left = deadline - coil_now();
+        if (ready || left <= 0) {
+            return ready;
+        }
+        double wait = count ? fmin(left, ASK_INTERVAL) : left;
+        if (coil_interrupt_wait_or_block(wait) == COIL_INTERRUPT_HANDLED) {
+            return -EINTR;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+#define _GNU_SOURCE
+#include "process.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* Defined in process.js. Each returns 0 or an errno value, the first two a process number. */
+int coil_process_pid_js(void);
+int coil_process_parent_js(void);
+int coil_process_kill_js(int pid, int signum);
+
+/* libc's names of the two system calls. */
+pid_t
+__syscall_getpid(void)
+{
+    return coil_process_pid_js();
+}
+
+pid_t
+__syscall_getppid(void)
+{
+    return coil_process_parent_js();
+}
+
+/* There are no children to wait for. libc's stub returns -1, which its caller takes for E2BIG. */
+pid_t
+__syscall_wait4(pid_t pid, int *status, int options, struct rusage *usage)
+{
+    return -ECHILD;
+}
+
+int
+kill(pid_t pid, int signum)
+{
+    if (pid == -1) {
+        /* "Every process there is." A program meant for a machine of its own, or one that takes a
+           failed fork()'s -1 for a child, must not end the user's session. */
+        errno = EPERM;
+        return -1;
+    }
+    if (pid == getpid()) {
+        return raise(signum);
+    }
+    int error = coil_process_kill_js(pid, signum);
+    if (error) {
+        errno = error;
+        return -1;
+    }
+    return 0;
+}
+
+static bool
+ignored_by_default(int signum)
+{
+    return signum == SIGCHLD || signum == SIGCONT || signum == SIGURG || signum == SIGWINCH;
+}
+
+static bool
+stops_by_default(int signum)
+{
+    return signum == SIGSTOP || signum == SIGTSTP || signum == SIGTTIN || signum == SIGTTOU;
+}
+
+void
+coil_process_default_action(int signum)
+{
+    if (ignored_by_default(signum)) {
+        return;
+    }
+    coil_process_kill_js(getpid(), signum);
+    if (!stops_by_default(signum)) {
+        /* Still here: a host without processes or without this signal. Shells' convention. */
+        _Exit(128 + signum);
+    }
+}
+
+_Noreturn void
+abort(void)
+{
+    raise(SIGABRT);
+    signal(SIGABRT, SIG_DFL);
+    raise(SIGABRT);
+    _Exit(128 + SIGABRT);
+}
+
+/* In place of the JS library's exit(), which flushes nothing in a module without EXIT_RUNTIME. */
+_Noreturn void
+exit(int status)
+{
+    fflush(NULL);
+    _Exit(status);
+}

@@ -1,0 +1,30 @@
+// The JavaScript side of process.c.
+
+addToLibrary({
+  // Without a host process the numbers are those of a first process in a container.
+  coil_process_pid_js__sig: "i",
+  coil_process_pid_js: () => (ENVIRONMENT_IS_NODE ? process.pid : 1),
+
+  coil_process_parent_js__sig: "i",
+  coil_process_parent_js: () => (ENVIRONMENT_IS_NODE ? process.ppid : 0),
+
+  coil_process_kill_js__sig: "iii",
+  coil_process_kill_js__deps: ["$SIGNALS", "$ERRNO_CODES"],
+  coil_process_kill_js: (pid, signum) => {
+    if (!ENVIRONMENT_IS_NODE) {
+      return ERRNO_CODES.ESRCH;
+    }
+    const name = SIGNALS.names[signum];
+    try {
+      if (pid === process.pid && name === "SIGPIPE") {
+        // Node ignores SIGPIPE; taking a listener away is what gives the default back.
+        SIGNALS.listen(name, () => {});
+        SIGNALS.forget(name);
+      }
+      process.kill(pid, name ?? signum);
+      return 0;
+    } catch (error) {
+      return ERRNO_CODES[error.code] ?? ERRNO_CODES.EINVAL;
+    }
+  },
+});

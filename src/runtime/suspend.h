@@ -1,0 +1,45 @@
+#ifndef COIL_SUSPEND_H
+#define COIL_SUSPEND_H
+
+/* Waiting without blocking JavaScript: the calling wasm stack is suspended and other JavaScript
+   runs until something wakes it. Where the engine cannot suspend, or a JS frame or a plain entry
+   lies below, a caller is refused and goes on synchronously. */
+
+#include <stdbool.h>
+
+typedef enum {
+    COIL_WAIT_REFUSED = -1, /* this stack cannot be suspended now */
+    COIL_WAIT_TIMEOUT = 0,
+    COIL_WAIT_WOKEN = 1,
+} coil_wait_result;
+
+/* Returns milliseconds of a clock that never goes back. */
+double coil_now(void);
+
+/* Returns the time, in coil_now() milliseconds, since which JavaScript has not had a turn. */
+double coil_turn_started(void);
+
+/* Returns whether the current stack was entered so that it may suspend. */
+bool coil_suspend_allowed(void);
+
+/* Returns whether any stack was ever entered so that it may suspend: whether JavaScript gets turns
+   at all while a program runs. */
+bool coil_suspend_supported(void);
+
+/* Sets whether the current stack may suspend; returns the former setting, which the caller
+   restores when its activation ends. */
+bool coil_suspend_allow(bool allowed);
+
+/* Suspends until JavaScript wakes this stack or `milliseconds` (INFINITY: no limit) have passed;
+   may return early by less than a millisecond. Returns what ended the wait. */
+coil_wait_result coil_suspend_wait(double milliseconds);
+
+/* Suspends for one turn of JavaScript's event loop. Returns COIL_WAIT_TIMEOUT or
+   COIL_WAIT_REFUSED. */
+coil_wait_result coil_suspend_turn(void);
+
+/* Blocks the whole thread, JavaScript included, for at most `milliseconds`. Returns nothing; may
+   return early. */
+void coil_block(double milliseconds);
+
+#endif
