@@ -1,0 +1,84 @@
+/**
+ * The command `coil`: CPython's command line in Node.
+ *
+ * All options are CPython's, but one: `--isolated-fs`, before all others, runs in memory alone and
+ * does not touch the host's files.
+ */
+
+import * as fs from "node:fs";
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { CoilError } from "./errors.js";
+import type { GlueModule } from "./glue.js";
+import type { CommandLine } from "./interpreter.js";
+import { loadInterpreter } from "./loader.js";
+import { nodeAssets } from "./node/assets.js";
+import { engineStack } from "./node/engine_stack.js";
+import { hostArguments, hostEnvironment } from "./node/host_strings.js";
+
+const ISOLATED = "--isolated-fs";
+
+/** As if the interpreter had been killed by SIGABRT, which is how a native one dies. */
+const DIED = 134;
+
+const distribution = dirname(fileURLToPath(import.meta.url));
+const require = createRequire(import.meta.url);
+
+const source = nodeAssets(distribution, {
+  readFileSync: (path) => fs.readFileSync(path),
+  pathToFileURL,
+  crypto: () => require("node:crypto") as typeof import("node:crypto"),
+});
+
+/** Runs the command and ends the process with its status. */
+export async function main(): Promise<never> {
+  try {
+    process.exit(await run(process.argv.slice(2)));
+  } catch (error) {
+    const shown = error instanceof CoilError ? `${error.name}: ${error.message}` : error;
+    console.error("coil:", shown);
+    process.exit(DIED);
+  }
+}
+
+async function run(given: readonly string[]): Promise<number> {
+  const isolated = given[0] === ISOLATED;
+  const interpreter = await loadInterpreter({
+    source,
+    prefix: isolated ? "" : distribution,
+    configure: isolated ? () => {} : addHostFiles,
+  });
+  const rest = hostArguments(isolated ? given.slice(1) : given);
+  const command = isolated ? isolatedCommand(rest) : hostCommand(rest);
+  return interpreter.runCommandLine({ ...command, stack: engineStack(process.execArgv) });
+}
+
+function isolatedCommand(rest: CommandLine["argv"]): CommandLine {
+  return {
+    argv: ["/bin/coil", ...rest],
+    environment: hostEnvironment(process.env),
+    workingDirectory: "",
+  };
+}
+
+function hostCommand(rest: CommandLine["argv"]): CommandLine {
+  return {
+    // Not the real path: a virtual environment is found beside the link that it was started by.
+    argv: [process.argv[1] ?? `${distribution}/bin/coil`, ...rest],
+    environment: hostEnvironment(process.env),
+    workingDirectory: "",
+  };
+}
+
+function addHostFiles(module: GlueModule): void {
+  const library = `${distribution}/lib/python3.13`;
+  const folders = [`${library}/site-packages`, `${library}/lib-dynload`];
+  module.activateHostFS({
+    fs,
+    process,
+    reserved: [library],
+    // Where an installation has left out an empty folder, the one in memory stays in its place.
+    host: folders.filter((folder) => fs.existsSync(folder)),
+  });
+}

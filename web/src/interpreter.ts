@@ -1,0 +1,111 @@
+/** A loaded interpreter, entered through the exports of src/runtime/entry.c. */
+
+import { canSuspend, promising } from "./engine.js";
+import { CoilError, FatalError, type FatalKind } from "./errors.js";
+import type { EntryExports } from "./glue.js";
+
+/** A stack of the engine's for suspendable calls that begin within `enter`. */
+export interface EngineStack {
+  readonly kilobytes: number;
+  enter<T>(begin: () => T): T;
+}
+
+/** Text for C: a string, or the bytes themselves where they need not be UTF-8. */
+export type HostString = string | Uint8Array;
+
+export interface CommandLine {
+  /** Program name and arguments. */
+  readonly argv: readonly HostString[];
+  /** `NAME=value`, each. */
+  readonly environment: readonly HostString[];
+  /** Empty: stay where the file system starts. */
+  readonly workingDirectory: HostString;
+  /** Where the engine's default stack need not do. */
+  readonly stack?: EngineStack;
+}
+
+export class Interpreter {
+  private used = false;
+
+  constructor(private readonly entries: EntryExports) {}
+
+  /**
+   * Runs CPython's command line to its end and returns the exit status. JavaScript goes on
+   * meanwhile where the engine can suspend WebAssembly. An interpreter runs one command line.
+   *
+   * Rejects with FatalError when the interpreter dies.
+   */
+  async runCommandLine(commandLine: CommandLine): Promise<number> {
+    if (this.used) {
+      throw new CoilError("This interpreter has run its command line; load another one");
+    }
+    this.used = true;
+    const { argv, environment, workingDirectory } = commandLine;
+    const strings = this.store([...argv, ...environment, workingDirectory]);
+    try {
+      return await this.main(strings, argv.length, environment.length, commandLine.stack);
+    } catch (error) {
+      return exitStatusOf(error);
+    }
+  }
+
+  private async main(
+    strings: number,
+    argc: number,
+    envc: number,
+    stack?: EngineStack,
+  ): Promise<number> {
+    if (!canSuspend()) {
+      return this.entries.coil_main(strings, argc, envc, 0);
+    }
+    const main = promising(this.entries.coil_main);
+    const begin = () => main(strings, argc, envc, 1) as Promise<number>;
+    if (stack === undefined) {
+      return await begin();
+    }
+    this.entries.coil_set_engine_stack(stack.kilobytes);
+    return await stack.enter(begin);
+  }
+
+  /** Copies strings, each ended by a NUL, into memory that C takes over; returns their address. */
+  private store(strings: readonly HostString[]): number {
+    const encoder = new TextEncoder();
+    const chunks = strings.map((text) => (typeof text === "string" ? encoder.encode(text) : text));
+    const size = chunks.reduce((sum, chunk) => sum + chunk.length + 1, 0);
+    const address = this.entries.coil_allocate(size) >>> 0;
+    if (address === 0) {
+      throw new FatalError("memory", `No memory for ${size} bytes of arguments and environment`);
+    }
+    const memory = new Uint8Array(this.entries.memory.buffer, address, size);
+    let offset = 0;
+    for (const chunk of chunks) {
+      memory.set(chunk, offset);
+      memory[offset + chunk.length] = 0;
+      offset += chunk.length + 1;
+    }
+    return address;
+  }
+}
+
+/** The status of exit(), which leaves WebAssembly as Emscripten's exception ExitStatus. */
+function exitStatusOf(error: unknown): number {
+  if (error instanceof Error || (typeof error === "object" && error !== null)) {
+    const { name, status } = error as { name?: unknown; status?: unknown };
+    if (name === "ExitStatus" && typeof status === "number") {
+      return status;
+    }
+  }
+  throw fatalError(error);
+}
+
+function fatalError(cause: unknown): FatalError {
+  const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  return new FatalError(fatalKind(cause), `The interpreter died: ${message}`, { cause });
+}
+
+function fatalKind(cause: unknown): FatalKind {
+  if (cause instanceof WebAssembly.RuntimeError) {
+    return "trap";
+  }
+  return cause instanceof RangeError ? "stack" : "internal";
+}

@@ -1,0 +1,107 @@
+/**
+ * The loader: finds and checks the distribution's files, compiles and instantiates the interpreter,
+ * mounts the standard library. Every failure rejects with a CoilError; none hangs.
+ */
+
+import { type AssetSource, Assets } from "./assets.js";
+import { canSuspend, requireEngine, suspending } from "./engine.js";
+import { BootError, CoilError } from "./errors.js";
+import type { ArchiveOptions, EntryExports, GlueFactory, GlueModule } from "./glue.js";
+import { Interpreter } from "./interpreter.js";
+import { CORE, GLUE, manifest, STDLIB, STDLIB_SOURCES, STDLIB_TESTS } from "./manifest.js";
+
+export interface LoadOptions {
+  /** Where the files are. */
+  readonly source: AssetSource;
+  /** Folder under which `lib/python3.13` appears; "" for the root. */
+  readonly prefix: string;
+  /** Called with the module once the standard library is mounted, for instance to add host files. */
+  readonly configure?: (module: GlueModule) => void;
+}
+
+/** The one import that may suspend; see src/runtime/suspend.c. */
+const SUSPENDING_IMPORT = "coil_suspend_js";
+
+/** Loads an interpreter that is ready to run. Rejects with a CoilError. */
+export async function loadInterpreter(options: LoadOptions): Promise<Interpreter> {
+  requireEngine();
+  const assets = new Assets(options.source, manifest);
+  const [factory, core, library] = await Promise.all([
+    importGlue(assets),
+    assets.compile(CORE),
+    assets.load(STDLIB),
+  ]);
+  const { module, entries } = await instantiate(factory, core);
+  try {
+    module.mountArchive(`${options.prefix}/lib/python3.13`, library, archiveOptions(assets));
+    options.configure?.(module);
+  } catch (cause) {
+    throw bootError("The standard library could not be mounted", cause);
+  }
+  return new Interpreter(entries);
+}
+
+async function importGlue(assets: Assets): Promise<GlueFactory> {
+  await assets.load(GLUE);
+  try {
+    const { default: factory } = (await import(assets.locate(GLUE))) as { default: GlueFactory };
+    return factory;
+  } catch (cause) {
+    throw bootError(`${GLUE} could not be evaluated`, cause);
+  }
+}
+
+async function instantiate(
+  factory: GlueFactory,
+  core: WebAssembly.Module,
+): Promise<{ module: GlueModule; entries: EntryExports }> {
+  let entries: EntryExports | undefined;
+  const module = await new Promise<GlueModule>((resolve, reject) => {
+    const instantiateWasm = (
+      imports: WebAssembly.Imports,
+      receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+    ): object => {
+      wrapSuspendingImport(imports);
+      // The glue waits for `receive` alone: a rejection here would never reach its own promise.
+      WebAssembly.instantiate(core, imports).then((instance) => {
+        entries = instance.exports as unknown as EntryExports;
+        receive(instance, core);
+      }, reject);
+      return {};
+    };
+    factory({ instantiateWasm }).then(resolve, reject);
+  }).catch((cause) => {
+    throw bootError("The interpreter could not be instantiated", cause);
+  });
+  if (entries === undefined) {
+    throw new BootError("The interpreter's glue never instantiated it");
+  }
+  return { module, entries };
+}
+
+function wrapSuspendingImport(imports: WebAssembly.Imports): void {
+  const { env } = imports;
+  const callee = env?.[SUSPENDING_IMPORT];
+  if (env !== undefined && typeof callee === "function" && canSuspend()) {
+    env[SUSPENDING_IMPORT] = suspending(callee as () => unknown);
+  }
+}
+
+function archiveOptions(assets: Assets): ArchiveOptions {
+  const options: ArchiveOptions = {};
+  if (assets.canLoadNow && assets.has(STDLIB_SOURCES)) {
+    options.sources = () => assets.loadNow(STDLIB_SOURCES);
+  }
+  if (assets.canLoadNow && assets.has(STDLIB_TESTS)) {
+    options.tests = () => assets.loadNow(STDLIB_TESTS);
+  }
+  return options;
+}
+
+function bootError(message: string, cause: unknown): CoilError {
+  if (cause instanceof CoilError) {
+    return cause;
+  }
+  const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  return new BootError(`${message}: ${reason}`, { cause });
+}
