@@ -1,0 +1,121 @@
+"""Sockets without a network: what works, and that all else fails like on a host without one."""
+
+from __future__ import annotations
+
+import textwrap
+import unittest
+
+from engines import ENGINES
+
+PRELUDE = """
+import errno, os, select, socket
+stream, datagram = socket.socket(), socket.socket(type=socket.SOCK_DGRAM)
+
+
+def attempt(name, function):
+    try:
+        print(name, function())
+    except OSError as error:
+        print(name, type(error).__name__, errno.errorcode.get(error.errno))
+"""
+
+
+class SocketTest(unittest.TestCase):
+    """Each test runs a program on every engine."""
+
+    maxDiff = None
+
+    def check(self, code: str, *expected: str) -> None:
+        """Run code after PRELUDE; expected are the lines that it prints."""
+        for engine in ENGINES:
+            with self.subTest(engine=str(engine)):
+                process = engine.run(PRELUDE + textwrap.dedent(code))
+                self.assertEqual((process.stderr, process.returncode), ("", 0), process.stdout)
+                self.assertEqual(process.stdout.splitlines(), list(expected))
+
+    def test_a_socket_is_made_named_and_closed(self) -> None:
+        code = """
+            stream.bind(("127.0.0.1", 8080))
+            print(stream.getsockname(), datagram.getsockname())
+            print(stream.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR))
+            print(os.fstat(stream.fileno()).st_mode & 0o170000 == 0o140000)
+            copy = stream.dup()
+            stream.close()
+            print(copy.getsockname(), stream.fileno())
+            attempt("bind again", lambda: copy.bind(("127.0.0.1", 8081)))
+        """
+        lines = ["('127.0.0.1', 8080) ('0.0.0.0', 0)", "0", "True", "('127.0.0.1', 8080) -1"]
+        self.check(code, *lines, "bind again OSError EINVAL")
+
+    def test_a_stream_reaches_nobody(self) -> None:
+        code = """
+            attempt("connect", lambda: stream.connect(("127.0.0.1", 80)))
+            print("connect_ex", errno.errorcode[stream.connect_ex(("example.org", 80))])
+            attempt("create", lambda: socket.create_connection(("localhost", 80), timeout=5))
+            attempt("send", lambda: stream.send(b"x"))
+            attempt("recv", lambda: stream.recv(1))
+            attempt("sendmsg", lambda: stream.sendmsg([b"x"]))
+            attempt("recvmsg", lambda: stream.recvmsg(10))
+            attempt("read", lambda: os.read(stream.fileno(), 1))
+            attempt("write", lambda: os.write(stream.fileno(), b"x"))
+            attempt("getpeername", lambda: stream.getpeername())
+        """
+        lines = [
+            "connect OSError ENETUNREACH",
+            "connect_ex ENETUNREACH",
+            "create OSError ENETUNREACH",
+        ]
+        calls = ("send", "recv", "sendmsg", "recvmsg", "read", "write", "getpeername")
+        self.check(code, *lines, *(f"{call} OSError ENOTCONN" for call in calls))
+
+    def test_nobody_is_listened_to(self) -> None:
+        code = """
+            stream.bind(("", 0))
+            attempt("listen", lambda: stream.listen())
+            attempt("accept", lambda: stream.accept())
+            attempt("server", lambda: socket.create_server(("127.0.0.1", 0)))
+            attempt("pair", lambda: socket.socketpair())
+        """
+        lines = ["listen OSError ENOTSUP", "accept OSError EINVAL", "server OSError ENOTSUP"]
+        self.check(code, *lines, "pair OSError ENOTSUP")
+
+    def test_datagrams_go_nowhere_and_none_comes(self) -> None:
+        code = """
+            attempt("sendto", lambda: datagram.sendto(b"x", ("127.0.0.1", 9)))
+            attempt("send", lambda: datagram.send(b"x"))
+            attempt("recvfrom", lambda: datagram.recvfrom(10))
+            datagram.settimeout(0.01)
+            attempt("in time", lambda: datagram.recv(10))
+        """
+        lines = ["sendto OSError ENETUNREACH", "send OSError ENOTCONN"]
+        self.check(code, *lines, "recvfrom BlockingIOError EAGAIN", "in time TimeoutError None")
+
+    def test_other_families_and_types_are_refused(self) -> None:
+        code = """
+            attempt("inet6", lambda: socket.socket(socket.AF_INET6))
+            attempt("raw", lambda: socket.socket(type=socket.SOCK_RAW))
+            attempt("protocol", lambda: socket.socket(proto=socket.IPPROTO_UDP))
+            attempt("no socket", lambda: socket.socket(fileno=os.open("/", os.O_RDONLY)))
+        """
+        lines = ["inet6 OSError EAFNOSUPPORT", "raw OSError EPROTONOSUPPORT"]
+        self.check(code, *lines, "protocol OSError EPROTONOSUPPORT", "no socket OSError EBADF")
+
+    def test_this_host_has_its_usual_name(self) -> None:
+        code = """
+            print(socket.gethostbyname("localhost"), socket.gethostbyname("10.1.2.3"))
+            print({info[4] for info in socket.getaddrinfo("localhost", 80)})
+        """
+        self.check(code, "127.0.0.1 10.1.2.3", "{('127.0.0.1', 80)}")
+
+    def test_waiting_for_a_socket_ends(self) -> None:
+        code = """
+            poll = select.poll()
+            poll.register(stream, select.POLLIN | select.POLLOUT)
+            print(bool(poll.poll(0)[0][1] & select.POLLHUP))
+            print(len(select.select([], [stream], [], 1)[1]))
+        """
+        self.check(code, "True", "1")
+
+
+if __name__ == "__main__":
+    unittest.main()
