@@ -54,6 +54,7 @@ addToLibrary({
     active: false,
     fs: null, // node:fs
     process: null,
+    shell: null, // runs a command of the host, for process.js
     rules: [], // {prefix, host}, the longest first
     ownsCwd: false, // the process's working directory is ours, and is on the host
     descriptors: "", // folder where the host shows open descriptors as paths; "" if it has none
@@ -72,6 +73,7 @@ addToLibrary({
         active: true,
         fs: options.fs,
         process: options.process,
+        shell: options.shell ?? null,
         isLinux: options.process.platform === "linux",
         rules: HOST_FS.makeRules(options.reserved, options.host ?? []),
       });

@@ -14,6 +14,9 @@ int coil_process_pid_js(void);
 int coil_process_parent_js(void);
 int coil_process_kill_js(int pid, int signum);
 
+/* Defined in process.js. Returns what system() does, or a negated errno value. */
+int coil_process_system_js(const char *command, char **environment);
+
 /* libc's names of the two system calls. */
 pid_t
 __syscall_getpid(void)
@@ -32,6 +35,14 @@ pid_t
 __syscall_wait4(pid_t pid, int *status, int options, struct rusage *usage)
 {
     return -ECHILD;
+}
+
+/* What libc's system() calls. The JS library's own starts a shell even where the program is to
+   leave the host alone, and with the environment that Node was given, not the program's. */
+int
+_emscripten_system(const char *command)
+{
+    return coil_process_system_js(command, environ);
 }
 
 int

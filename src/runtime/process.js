@@ -1,6 +1,30 @@
 // The JavaScript side of process.c.
 
 addToLibrary({
+  // The strings of a C array that ends with NULL.
+  $stringsAt__deps: ["$UTF8ToString"],
+  $stringsAt: (array) => {
+    const strings = [];
+    for (let at = array >>> 2; HEAPU32[at]; at++) {
+      strings.push(UTF8ToString(HEAPU32[at]));
+    }
+    return strings;
+  },
+
+  // Only a program that sees the host's files may run the host's commands.
+  coil_process_system_js__sig: "ipp",
+  coil_process_system_js__deps: ["$ERRNO_CODES", "$HOST_FS", "$UTF8ToString", "$stringsAt"],
+  coil_process_system_js: (command, environment) => {
+    if (!command) {
+      return HOST_FS.shell ? 1 : 0;
+    }
+    if (!HOST_FS.shell) {
+      return -ERRNO_CODES.ENOSYS;
+    }
+    const { status, signal } = HOST_FS.shell(UTF8ToString(command), stringsAt(environment));
+    return (status << 8) | signal;
+  },
+
   // Without a host process the numbers are those of a first process in a container.
   coil_process_pid_js__sig: "i",
   coil_process_pid_js: () => (ENVIRONMENT_IS_NODE ? process.pid : 1),

@@ -24,6 +24,11 @@ SHOW_STREAMS = (
     "for s in (sys.stdin, sys.stdout, sys.stderr):\n"
     "    print(s.name, s.encoding, s.errors, s.mode, s.isatty(), s.line_buffering, s.seekable())\n"
 )
+RUN_COMMANDS = (
+    "import os; os.environ['WORD'] = 'set'\n"
+    "for command in ('echo $WORD $(pwd | wc -l); exit 3', 'kill -TERM $$', 'no-such 2>&1', ''):\n"
+    "    print(os.system(command), flush=True)\n"
+)
 
 # Name of the case, what is run. Each runs in a folder with the files of FILES.
 CASES = {
@@ -61,6 +66,7 @@ CASES = {
     "exit from within the script": Case(["exits.py"]),
     "exit without clean-up": Case(["-c", "import os; print(1); os._exit(9)"]),
     "exit at the end of atexit": Case(["-c", "import atexit; atexit.register(print, 'bye'); 1/0"]),
+    "commands of the host": Case(["-c", RUN_COMMANDS]),
     "traceback": Case(["fails.py"]),
     "traceback of a chain": Case(
         ["-c", "try:\n  1/0\nexcept Exception as e: raise KeyError(1) from e"]
@@ -478,11 +484,12 @@ class PlaceTest(unittest.TestCase):
             "import json, os, sys\n"
             "print(sys.prefix, os.getcwd(), os.path.exists('/etc/passwd'))\n"
             "open('/tmp/file', 'w').write('x'); print(os.listdir('/tmp'))\n"
+            "print(os.system('echo a command of the host'))\n"
         )
         for engine in ENGINES:
             with self.subTest(engine=str(engine)):
                 outcome = self.run_case(engine.command("--isolated-fs"), "-c", code, "a")
-                self.assertEqual(outcome, Outcome(0, b"/ / False\n['file']\n", b""))
+                self.assertEqual(outcome, Outcome(0, b"/ / False\n['file']\n-1\n", b""))
 
     def test_isolated_program_on_standard_input(self) -> None:
         for engine in ENGINES:

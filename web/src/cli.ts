@@ -16,6 +16,7 @@ import { loadInterpreter } from "./loader.js";
 import { nodeAssets } from "./node/assets.js";
 import { engineStack } from "./node/engine_stack.js";
 import { hostArguments, hostEnvironment } from "./node/host_strings.js";
+import { hostShell } from "./node/shell.js";
 
 const ISOLATED = "--isolated-fs";
 
@@ -77,6 +78,7 @@ function addHostFiles(module: GlueModule): void {
   module.activateHostFS({
     fs,
     process,
+    shell: hostShell(() => require("node:child_process") as typeof import("node:child_process")),
     reserved: [library],
     // Where an installation has left out an empty folder, the one in memory stays in its place.
     host: folders.filter((folder) => fs.existsSync(folder)),

@@ -14,10 +14,19 @@ export interface ArchiveOptions {
   onError?: (error: Error) => void;
 }
 
-/** See src/runtime/fs_host.js. The members are Node's modules of these names. */
+/** How a command of the host ended: its exit status, or the number of the signal that ended it. */
+export interface ShellStatus {
+  status: number;
+  signal: number;
+}
+
+/** See src/runtime/fs_host.js. */
 export interface HostFileSystem {
+  /** Node's modules of these names. */
   fs: object;
   process: object;
+  /** Runs a command line with an environment of NAME=value; without it there is no `os.system()`. */
+  shell?: (command: string, environment: readonly string[]) => ShellStatus;
   reserved: string[];
   host?: string[];
 }
