@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "interrupt.h"
 
 #include "itimer.h"

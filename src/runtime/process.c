@@ -46,23 +46,9 @@ _emscripten_system(const char *command)
 }
 
 int
-kill(pid_t pid, int signum)
+coil_process_kill(pid_t pid, int signum)
 {
-    if (pid == -1) {
-        /* "Every process there is." A program meant for a machine of its own, or one that takes a
-           failed fork()'s -1 for a child, must not end the user's session. */
-        errno = EPERM;
-        return -1;
-    }
-    if (pid == getpid()) {
-        return raise(signum);
-    }
-    int error = coil_process_kill_js(pid, signum);
-    if (error) {
-        errno = error;
-        return -1;
-    }
-    return 0;
+    return coil_process_kill_js(pid, signum);
 }
 
 static bool
@@ -88,15 +74,6 @@ coil_process_default_action(int signum)
         /* Still here: a host without processes or without this signal. Shells' convention. */
         _Exit(128 + signum);
     }
-}
-
-_Noreturn void
-abort(void)
-{
-    raise(SIGABRT);
-    signal(SIGABRT, SIG_DFL);
-    raise(SIGABRT);
-    _Exit(128 + SIGABRT);
 }
 
 /* In place of the JS library's exit(), which flushes nothing in a module without EXIT_RUNTIME. */

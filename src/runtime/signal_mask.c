@@ -1,18 +1,12 @@
-/* Blocked signals: pthread_sigmask(), sigpending(), sigtimedwait() and, through libc,
-   sigprocmask(), sigwait() and sigwaitinfo(). In place of libc's, since the host must know which
-   signals to keep for us, and since libc's sigtimedwait() does not wait. */
+/* Blocked signals: pthread_sigmask(), sigpending() and, through libc, sigprocmask(). In place of
+   libc's, since the host must know which signals to keep for us. */
 
 #define _GNU_SOURCE
-#include "interrupt.h"
 #include "signals.h"
-#include "suspend.h"
 
 #include <errno.h>
-#include <math.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <time.h>
 
 static sigset_t mask;
 static sigset_t pending;
@@ -92,9 +86,8 @@ sigpending(sigset_t *set)
     return 0;
 }
 
-/* Returns a signal of `set` that was kept, and forgets it; 0 if there is none. */
-static int
-take_pending(const sigset_t *set)
+int
+coil_signal_take(const sigset_t *set)
 {
     for (int signum = 1; signum < _NSIG; signum++) {
         if (sigismember(set, signum) && sigismember(&pending, signum)) {
@@ -103,33 +96,4 @@ take_pending(const sigset_t *set)
         }
     }
     return 0;
-}
-
-int
-sigtimedwait(const sigset_t *restrict set, siginfo_t *restrict info,
-             const struct timespec *restrict timeout)
-{
-    double limit = INFINITY;
-    if (timeout) {
-        limit = (double)timeout->tv_sec * 1e3 + (double)timeout->tv_nsec / 1e6;
-    }
-    double deadline = coil_now() + limit;
-    for (;;) {
-        int signum = take_pending(set);
-        if (signum) {
-            if (info) {
-                *info = (siginfo_t){.si_signo = signum};
-            }
-            return signum;
-        }
-        double left = deadline - coil_now();
-        if (left <= 0) {
-            errno = EAGAIN;
-            return -1;
-        }
-        if (coil_interrupt_wait_or_block(left) == COIL_INTERRUPT_HANDLED) {
-            errno = EINTR;
-            return -1;
-        }
-    }
 }

@@ -5,6 +5,7 @@
    coil_signal_post() while JavaScript runs, and delivered when C asks. This file's .c replaces
    libc's sigaction() and raise(). */
 
+#include <signal.h>
 #include <stdbool.h>
 
 /* Notes that the host sent `signum`; out-of-range numbers are ignored. Returns nothing, raises
@@ -22,5 +23,8 @@ bool coil_signal_is_blocked(int signum);
 
 /* In signal_mask.c: keeps a blocked signal until it is unblocked or waited for. Returns nothing. */
 void coil_signal_keep(int signum);
+
+/* In signal_mask.c. Returns a signal of `set` that was kept, and forgets it; 0 if there is none. */
+int coil_signal_take(const sigset_t *set);
 
 #endif
