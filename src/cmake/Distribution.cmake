@@ -32,6 +32,7 @@ ExternalProject_Add(interpreter
     "-DCOIL_BZIP2=${COIL_PREFIX_bzip2}" "-DCOIL_XZ=${COIL_PREFIX_xz}"
     "-DCOIL_LIBFFI=${COIL_PREFIX_libffi}" "-DCOIL_SQLITE=${COIL_PREFIX_sqlite}"
     "-DCOIL_ROUTE_INDIRECT_CALLS=${COIL_ROUTE_INDIRECT_CALLS}" "-DCOIL_NODE=${node24}"
+    "-DCOIL_PROFILE=${COIL_PROFILE}"
   DEPENDS python-wasm
   BUILD_ALWAYS ON
   BUILD_BYPRODUCTS "${COIL_DIST}/pyodide.asm.mjs" "${COIL_DIST}/pyodide.asm.wasm"
@@ -82,6 +83,20 @@ add_custom_target(run-example
   WORKING_DIRECTORY "${CMAKE_BINARY_DIR}"
   DEPENDS distribution
   USES_TERMINAL VERBATIM)
+
+# Makes the profile that CPython is compiled by, from what a training program does in this build.
+if(COIL_PROFILE STREQUAL "generate")
+  find_program(COIL_PROFDATA NAMES llvm-profdata-21 llvm-profdata REQUIRED NO_DEFAULT_PATH
+    HINTS "${COIL_EMSCRIPTEN_ROOT}/usr/bin" "${COIL_EMSDK_PATH}/../bin")
+  set(profile "${COIL_SOURCE_DIR}/src/cpython/profile")
+  add_custom_target(profile
+    COMMAND "${CMAKE_COMMAND}" -E env PYTHONHASHSEED=0
+      "${node24}" "${COIL_DIST}/bin/coil" "${profile}/training.py" "${CMAKE_BINARY_DIR}/profile.raw"
+    COMMAND "${COIL_PROFDATA}" merge -sparse "${CMAKE_BINARY_DIR}/profile.raw"
+      -o "${profile}/interpreter.profdata"
+    DEPENDS distribution "${profile}/training.py"
+    USES_TERMINAL VERBATIM)
+endif()
 
 # What the tests use besides the distribution.
 add_custom_target(test-inputs)

@@ -17,3 +17,11 @@ set(COIL_DEBIAN_MIRROR "" CACHE STRING "Base URL of a Debian mirror (found by it
 # Measured with tests/bench (--control, --coil-b): 10 % less CPU time of a mixed job on Node 26, 1 % or
 # less lost on Node 24.
 set(COIL_ROUTE_INDIRECT_CALLS ON CACHE BOOL "Route call_indirect through one thunk per signature")
+
+# "use": compile CPython by the committed profile; "generate": a build that makes a new one (target
+# profile); "none".
+set(COIL_PROFILE use CACHE STRING "Profile of CPython: use, generate or none")
+set_property(CACHE COIL_PROFILE PROPERTY STRINGS use generate none)
+if(NOT COIL_PROFILE MATCHES "^(use|generate|none)$")
+  message(FATAL_ERROR "COIL_PROFILE is \"${COIL_PROFILE}\"; it can be use, generate or none.")
+endif()

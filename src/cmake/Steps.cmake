@@ -34,5 +34,6 @@ file(GLOB patches CONFIGURE_DEPENDS "${COIL_SOURCE_DIR}/src/cpython/patches/*.pa
 coil_step(python-wasm SCRIPT "${STEPS}/python-wasm.sh" PINS cpython
   FILES ${em_files} ${patches} "${COIL_SOURCE_DIR}/src/cpython/config.site"
         "${COIL_SOURCE_DIR}/src/cpython/Setup.local" "${COIL_SOURCE_DIR}/src/cpython/install.sh"
+        "${COIL_SOURCE_DIR}/src/cpython/profile/interpreter.profdata"
   DEPENDS ${em_depends} python-native zlib bzip2 xz libffi sqlite
-  ENVIRONMENT ${em_environment})
+  ENVIRONMENT ${em_environment} "COIL_PROFILE=${COIL_PROFILE}")

@@ -43,6 +43,19 @@ emconfigure "$source/configure" -q --host=wasm32-unknown-emscripten \
     OPT='-DNDEBUG -O3 -Wall' \
     LDFLAGS='-fwasm-exceptions -sSUPPORT_LONGJMP=wasm -O1 -sASSERTIONS=0' \
     CPPFLAGS="$include -DHAVE_LARGEFILE_SUPPORT=1"
-emmake make --silent -j"$COIL_JOBS" libpython3.13.a pybuilddir.txt
+
+# What a training program did decides what is inlined and what lies together (src/cpython/profile).
+# Not through configure, which would pass the flags on to wheels. A function that a patch has changed
+# since is compiled without its counts.
+case $COIL_PROFILE in
+use)
+    cp "$COIL_ROOT/src/cpython/profile/interpreter.profdata" .
+    profile="-fprofile-use=$build/interpreter.profdata -Wno-profile-instr-unprofiled"
+    profile="$profile -Wno-profile-instr-out-of-date"
+    ;;
+generate) profile=-fprofile-generate ;;
+none) profile= ;;
+esac
+emmake make --silent -j"$COIL_JOBS" CFLAGS_NODIST="$profile" libpython3.13.a pybuilddir.txt
 
 . "$COIL_ROOT/src/cpython/install.sh"

@@ -1,6 +1,6 @@
 """Assembles the families of exported symbols into the linker's list.
 
-Usage: assemble.py --out EXPORTS.txt
+Usage: assemble.py --out EXPORTS.txt [--also SYMBOL ...]
 
 Each ``*.txt`` file beside this script is a family: one symbol a line as C spells it, ``#`` begins a
 comment. ``golden.txt`` is no family, but the exports of the linked module (see golden.py). The
@@ -57,9 +57,10 @@ def main(arguments: list[str]) -> int:
     """Run the command line described above; return its exit status."""
     parser = argparse.ArgumentParser(description="Assemble the linker's list of exported symbols.")
     parser.add_argument("--out", type=Path, required=True, help="where to write the list")
+    parser.add_argument("--also", nargs="+", default=[], help="symbols of this build alone")
     options = parser.parse_args(arguments)
     try:
-        names = assemble()
+        names = assemble() + options.also
     except FamilyError as error:
         print(error, file=sys.stderr)
         return 1
