@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import recursion_calls  # noqa: F401  # each registers its probes
 import recursion_endings  # noqa: F401
+import recursion_in_c  # noqa: F401
 import recursion_sources  # noqa: F401
 import recursion_values  # noqa: F401
 from recursion_kit import PROBES

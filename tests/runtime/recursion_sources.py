@@ -25,6 +25,7 @@ SOURCES = {
     "parentheses": "(" * DEEP + ")" * DEEP,
     "brackets": "[" * 150 + "]" * 150,
     "comprehensions": "[1 for a in b" + " for c in d" * 12_000 + "]",
+    "list_comprehensions": "[" * 60 + "a" + " for a in b]" * 60,
     "f_string": "f'{a!r:{b}}' " * 2_000,
 }
 

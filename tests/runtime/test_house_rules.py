@@ -45,6 +45,12 @@ class HouseRulesTest(unittest.TestCase):
     def test_empty_file(self) -> None:
         self.assert_one("empty", a_txt="")
 
+    def test_remarks_of_diff_in_a_patch(self) -> None:
+        self.assert_one("a.patch:2: diff", a_patch="text\nBinary files a/x and b/x differ\n")
+        self.assert_one("a.patch:1: diff", a_patch="Only in b: x.orig\n")
+        patch = "+Binary files are read\n Only in context \n-Only in b: x\n"
+        self.assertEqual(self.complaints(a_patch=patch, a_txt="Only in b: x\n"), [])
+
     def test_lengths(self) -> None:
         self.assert_one("801 lines", a_c="\n" * 800 + ";\n")
         self.assertEqual(self.complaints(a_c="\n" * 799 + ";\n"), [])

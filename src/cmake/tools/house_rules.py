@@ -50,6 +50,15 @@ def check_hygiene(path: PurePosixPath, text: str) -> Iterator[str]:
             yield f"{path}:{number}: tab; indent with spaces"
 
 
+def check_patch(path: PurePosixPath, text: str) -> Iterator[str]:
+    """Remarks of diff on files that it leaves out: `patch` passes over such lines in silence."""
+    if path.suffix != ".patch":
+        return
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.startswith(("Binary files ", "Only in ")):
+            yield f"{path}:{number}: diff's remark on a file that the patch does not change"
+
+
 def check_length(path: PurePosixPath, text: str) -> Iterator[str]:
     """Files that do more than one thing."""
     lines = text.count("\n")
@@ -161,6 +170,7 @@ def check_files(root: Path, names: Sequence[str]) -> Iterator[str]:
             continue  # a binary file
     for path, text in texts.items():
         yield from check_hygiene(path, text)
+        yield from check_patch(path, text)
         yield from check_length(path, text)
         yield from check_python_functions(path, text)
         yield from check_c_code(path, text)
