@@ -7,26 +7,34 @@
  * linked.
  */
 #include "foreign_abi.h"
+#include "foreign_variadic.h"
 
 #include <Python.h>
 
 #include <alloca.h>
+#include <emscripten/stack.h>
 #include <ffi.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Defined in foreign_call.js. */
+/* Defined in foreign_call.js. A caller returns 0, or another number without calling a function that
+   is not of the type it was made for. */
 typedef int (*caller)(void (*function)(void), coil_slot *slots, void *result);
-caller coil_foreign_caller_js(const char *signature);
+caller coil_foreign_caller_js(void (*function)(void), const char *signature, int adapted);
 int coil_foreign_call_js(void (*function)(void), const char *signature, coil_slot *slots,
                          void *result);
 
 /* More are refused by engines. */
 #define MAX_ARGUMENTS 1000
 
+/* Bytes that a call may lay out on the C stack; arrays in structures can be larger than all of it.
+   Not everything goes to the heap, because a C++ exception or a longjmp() then leaves it there. */
+#define MAX_ON_STACK (64 * 1024)
+
+/* One for each signature and type of function called with it. */
 struct known_caller {
     char *signature;
-    caller call; /* NULL: the engine makes none */
+    caller call;
 };
 
 static struct known_caller *callers;
@@ -36,10 +44,20 @@ static int caller_count;
 struct outgoing {
     coil_slot *slot; /* next parameter */
     char *variable;  /* next variable argument */
-    char *copy;      /* next copy of a structure */
+    char *copy;      /* next copy of a structure, also of a result that nobody wants */
 };
 
 /* --- preparation --- */
+
+/* Whether the C stack is used up: ctypes reserves a result there before it asks libffi. Then the
+   frames of these very calls are outside it, which is all that happened yet. */
+static int
+stack_is_passed(void)
+{
+    uintptr_t current = emscripten_stack_get_current();
+    return current < emscripten_stack_get_end() + MAX_ON_STACK ||
+           current > emscripten_stack_get_base();
+}
 
 /* Complex numbers are passed in ways of their own that no caller of libffi has needed yet. */
 static ffi_status
@@ -48,7 +66,8 @@ check_types(const ffi_cif *cif)
     if (cif->abi != FFI_WASM32_EMSCRIPTEN) {
         return FFI_BAD_ABI;
     }
-    if (cif->nargs > MAX_ARGUMENTS || cif->rtype->type == FFI_TYPE_COMPLEX) {
+    if (cif->nargs > MAX_ARGUMENTS || cif->rtype->type == FFI_TYPE_COMPLEX ||
+        stack_is_passed()) {
         return FFI_BAD_TYPEDEF;
     }
     for (unsigned i = 0; i < cif->nargs; i++) {
@@ -157,7 +176,7 @@ put_variable(struct outgoing *out, const ffi_type *type, const void *value)
 static size_t
 size_of_copies(const ffi_cif *cif)
 {
-    size_t size = 0;
+    size_t size = cif->rtype->size + cif->rtype->alignment;
     for (unsigned i = 0; i < cif->nargs; i++) {
         if (cif->arg_types[i]->type == FFI_TYPE_STRUCT) {
             size += cif->arg_types[i]->size + cif->arg_types[i]->alignment;
@@ -166,51 +185,103 @@ size_of_copies(const ffi_cif *cif)
     return size;
 }
 
+/* Returns a cif that describes a call of `function`; `cif` need not know of variable arguments. */
+static ffi_cif
+describe_call(const ffi_cif *cif, void (*function)(void))
+{
+    ffi_cif described = *cif;
+    int fixed = coil_variadic_fixed(function);
+    if (fixed >= 0 && (unsigned)fixed <= cif->nargs) {
+        described.nfixedargs = (unsigned)fixed;
+        described.flags |= COIL_CIF_VARIADIC;
+    }
+    return described;
+}
+
 /* --- calling --- */
 
-/* Returns the function that makes calls of a signature; NULL where the engine makes none. */
-static caller
-find_caller(const char *signature)
+static int
+raise_mismatch(void *unused)
+{
+    PyErr_SetString(PyExc_TypeError,
+                    "the C function was not called: the types of its parameters or its result "
+                    "cannot be made from those given; set argtypes and restype");
+    return -1;
+}
+
+static int
+raise_no_memory(void *unused)
+{
+    PyErr_NoMemory();
+    return -1;
+}
+
+/* Has an exception raised as soon as the interpreter goes on, as those of signal handlers are.
+   Rejected: to set it here, which ctypes does not look for, so that it becomes a SystemError. */
+static void
+raise_after_call(int (*raise)(void *))
+{
+    Py_AddPendingCall(raise, NULL);
+}
+
+/* Returns 1, or 0 when no caller of this signature is for functions of this type. */
+static int
+call_known(void (*function)(void), const char *signature, coil_slot *slots, coil_slot *result)
 {
     for (int i = 0; i < caller_count; i++) {
-        if (strcmp(callers[i].signature, signature) == 0) {
-            return callers[i].call;
+        if (strcmp(callers[i].signature, signature) == 0 &&
+            callers[i].call(function, slots, result) == 0) {
+            return 1;
         }
     }
-    caller call = coil_foreign_caller_js(signature);
+    return 0;
+}
+
+/* Keeps a caller. Without memory it is made again next time. */
+static void
+remember_caller(const char *signature, caller call)
+{
     struct known_caller *more = realloc(callers, (size_t)(caller_count + 1) * sizeof(*more));
-    if (more) {
-        callers = more;
-        char *copy = strdup(signature);
-        if (copy) {
-            callers[caller_count++] = (struct known_caller){copy, call};
-        }
-    }
-    return call;
-}
-
-static void
-report_mismatch(void)
-{
-    PyGILState_STATE state = PyGILState_Ensure();
-    PyErr_SetString(PyExc_TypeError,
-                    "the C function was not called: it takes a 64-bit integer where another type "
-                    "was given, or the other way round; set argtypes and restype");
-    PyErr_WriteUnraisable(NULL);
-    PyGILState_Release(state);
-}
-
-/* The call itself; a function of another type than `signature` is called as JavaScript does it,
-   which native code gets away with as well: argtypes are often left out. */
-static void
-call_function(void (*function)(void), const char *signature, coil_slot *slots, coil_slot *result)
-{
-    caller call = find_caller(signature);
-    if (call && call(function, slots, result) == 0) {
+    if (!more) {
         return;
     }
-    if (coil_foreign_call_js(function, signature, slots, result) < 0) {
-        report_mismatch();
+    callers = more;
+    char *copy = strdup(signature);
+    if (copy) {
+        callers[caller_count++] = (struct known_caller){copy, call};
+    }
+}
+
+/* Whether a function of another type must not be called. A long double looks like two integers, the
+   address of a result like an argument: neither may be taken for something else. */
+static int
+must_fit(const ffi_cif *cif)
+{
+    for (unsigned i = 0; i < cif->nargs; i++) {
+        if (coil_passage_of(coil_passed_type(cif->arg_types[i])) == COIL_PASSED_PAIR) {
+            return 1;
+        }
+    }
+    return coil_returned_by_address(cif->rtype);
+}
+
+/* The call itself. A function of another type than `signature` is called with its own type, which
+   native code gets away with as well: argtypes are often left out, and a result of void is not
+   told. */
+static void
+call_function(const ffi_cif *cif, void (*function)(void), const char *signature, coil_slot *slots,
+              coil_slot *result)
+{
+    if (call_known(function, signature, slots, result)) {
+        return;
+    }
+    caller call = coil_foreign_caller_js(function, signature, !must_fit(cif));
+    if (call) {
+        remember_caller(signature, call);
+        call(function, slots, result);
+    }
+    else if (coil_foreign_call_js(function, signature, slots, result) < 0) {
+        raise_after_call(raise_mismatch);
     }
 }
 
@@ -228,32 +299,67 @@ store_result(const ffi_type *type, void *rvalue, const coil_slot *result)
     }
 }
 
-void
-ffi_call(ffi_cif *cif, void (*fn)(void), void *rvalue, void **avalue)
+static void
+put_arguments(struct outgoing *out, const ffi_cif *cif, void **avalue)
+{
+    char *variable_start = out->variable;
+    for (unsigned i = 0; i < cif->nfixedargs; i++) {
+        put_fixed(out, cif->arg_types[i], avalue[i]);
+    }
+    for (unsigned i = cif->nfixedargs; i < cif->nargs; i++) {
+        put_variable(out, cif->arg_types[i], avalue[i]);
+    }
+    if (cif->flags & COIL_CIF_VARIADIC) {
+        *out->slot++ = (uintptr_t)variable_start;
+    }
+}
+
+/* Makes a call; `memory` is of layout_size(). */
+static void
+call_with(const ffi_cif *cif, void (*function)(void), void *rvalue, void **avalue, char *memory)
 {
     unsigned count = coil_signature_size(cif);
-    char *signature = alloca(count);
-    coil_slot *slots = alloca(count * sizeof(coil_slot));
-    char *variable = alloca((count + 1) * sizeof(coil_slot) + 16);
-    struct outgoing out = {slots, align(variable, 16), alloca(size_of_copies(cif) + 1)};
-    char *variable_start = out.variable;
+    coil_slot *slots = (coil_slot *)align(memory, sizeof(coil_slot));
+    char *variable = align(slots + count, 16);
+    char *signature = variable + count * sizeof(coil_slot);
+    struct outgoing out = {slots, variable, signature + count};
     coil_slot result = 0;
 
     coil_write_signature(cif, signature);
     if (coil_returned_by_address(cif->rtype)) {
-        *out.slot++ = (uintptr_t)(rvalue ? rvalue : alloca(cif->rtype->size));
+        char *unwanted = align(out.copy, cif->rtype->alignment);
+        out.copy = unwanted + cif->rtype->size;
+        *out.slot++ = (uintptr_t)(rvalue ? rvalue : unwanted);
     }
-    for (unsigned i = 0; i < cif->nfixedargs; i++) {
-        put_fixed(&out, cif->arg_types[i], avalue[i]);
-    }
-    for (unsigned i = cif->nfixedargs; i < cif->nargs; i++) {
-        put_variable(&out, cif->arg_types[i], avalue[i]);
-    }
-    if (cif->flags & COIL_CIF_VARIADIC) {
-        *out.slot++ = (uintptr_t)variable_start;
-    }
-    call_function(fn, signature, slots, &result);
+    put_arguments(&out, cif, avalue);
+    call_function(cif, function, signature, slots, &result);
     if (!coil_returned_by_address(cif->rtype)) {
         store_result(cif->rtype, rvalue, &result);
     }
+}
+
+/* Returns the bytes that call_with() needs. */
+static size_t
+layout_size(const ffi_cif *cif)
+{
+    size_t count = coil_signature_size(cif);
+    return count * (2 * sizeof(coil_slot) + 1) + 32 + size_of_copies(cif);
+}
+
+void
+ffi_call(ffi_cif *cif, void (*fn)(void), void *rvalue, void **avalue)
+{
+    ffi_cif described = describe_call(cif, fn);
+    size_t size = layout_size(&described);
+    if (size <= MAX_ON_STACK) {
+        call_with(&described, fn, rvalue, avalue, alloca(size));
+        return;
+    }
+    char *memory = malloc(size);
+    if (!memory) {
+        raise_after_call(raise_no_memory);
+        return;
+    }
+    call_with(&described, fn, rvalue, avalue, memory);
+    free(memory);
 }

@@ -28,6 +28,15 @@ addToLibrary({
     /** i32.const of a number that is not negative. */
     constant: (value) => [0x41, ...EMIT.signed(value)],
 
+    /** The constant 0 of a type. */
+    zero: (letter) =>
+      ({
+        i: [0x41, 0],
+        j: [0x42, 0],
+        f: [0x43, ...Array(4).fill(0)],
+        d: [0x44, ...Array(8).fill(0)],
+      })[letter],
+
     /** Signed LEB128 of a number that is not negative: the highest bit of the last byte is the sign. */
     signed(value) {
       const bytes = [];
@@ -84,20 +93,27 @@ addToLibrary({
     /** The function of a module. */
     instantiate: (module, imports) => new WebAssembly.Instance(module, { i: imports }).exports.f,
 
-    /** Instructions that return `answer` if local `local`, a funcref, is not of type `type`. */
+    /** Instructions that tell whether local `local`, a funcref, is of type `type`: ref.test. */
+    isType: (local, type) => [0x20, local, 0xfb, 0x14, ...EMIT.signed(type)],
+
+    /** Instructions that return `answer` if the number before them is not 0. */
     // prettier-ignore
-    unlessType: (local, type, answer) => [
-      0x20,
-      local, // local.get
-      0xfb,
-      0x14,
-      ...EMIT.signed(type), // ref.test (ref type)
-      0x45, // i32.eqz
+    returnIf: (answer) => [
       0x04,
       0x40, // if
       ...EMIT.constant(answer),
       0x0f, // return
       0x0b, // end
+    ],
+
+    /** Instructions that return `answer` if local `local` is of type `type`. */
+    ifType: (local, type, answer) => [...EMIT.isType(local, type), ...EMIT.returnIf(answer)],
+
+    /** The same if it is not: i32.eqz between the two. */
+    unlessType: (local, type, answer) => [
+      ...EMIT.isType(local, type),
+      0x45,
+      ...EMIT.returnIf(answer),
     ],
 
     /** Appends a function to the table; returns its index. */

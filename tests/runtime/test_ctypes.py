@@ -85,6 +85,40 @@ class CtypesTest(unittest.TestCase):
         """
         self.check(code, "28 7 text 2.500 1099511627776 !", "3.25 0.0")
 
+    def test_variable_arguments_need_no_declaration(self) -> None:
+        code = """
+            import os, stat, tempfile
+            libc.printf(b"Hello, %s\\n", b"World!")
+            libc.printf(b"%c %hd %g %.1f\\n", c_char(b"c"), c_short(-3), c_float(1.5), c_double(2))
+            libc.fflush(None)
+            buffer = create_string_buffer(50)
+            libc.snprintf(buffer, 50, b"%d-%g-%c %lld %Lg", 7, c_double(2.5), ord("A"),
+                          c_longlong(1 << 40), c_longdouble(0.25))
+            print(buffer.value.decode())
+            whole, word = c_int(), create_string_buffer(10)
+            print(libc.sscanf(b"12 abc", b"%d %s", byref(whole), word), whole.value, word.value)
+            with tempfile.TemporaryDirectory() as folder:
+                path = os.path.join(folder, "file")
+                file = libc.open(path.encode(), os.O_CREAT | os.O_WRONLY, 0o640)
+                libc.dprintf(file, b"%s=%d", b"size", 6)
+                print(oct(stat.S_IMODE(os.stat(path).st_mode)), open(path).read())
+            pythonapi.PyUnicode_FromFormat.restype = py_object
+            print(pythonapi.PyUnicode_FromFormat(b"%s %d", b"formatted", 5))
+        """
+        lines = ["Hello, World!", "c -3 1.5 2.0", "7-2.5-A 1099511627776 0.25", "2 12 b'abc'"]
+        self.check(code, *lines, "0o640 size=6", "formatted 5", prelude=PRELUDE)
+
+    def test_variable_arguments_may_all_be_declared(self) -> None:
+        code = """
+            libc.printf.argtypes = [c_char_p, c_char_p, c_int, c_double]
+            libc.printf(b"String '%s', Int %d, Double %f\\n", b"Hi", 10, 2.2)
+            libc.fflush(None)
+            libc.sprintf.argtypes = [c_void_p]
+            buffer = create_string_buffer(50)
+            print(libc.sprintf(buffer, b"%d %d", 1, 2), buffer.value)
+        """
+        self.check(code, "String 'Hi', Int 10, Double 2.200000", "3 b'1 2'", prelude=PRELUDE)
+
     def test_numbers_of_every_width(self) -> None:
         code = """
             print(declare("add_64", c_int64, c_int64, c_int64)(2**62, 2**61 + 5))
@@ -164,14 +198,71 @@ class CtypesTest(unittest.TestCase):
         """
         self.check(code, "0 [1, 2, 3]", "3 42 4")
 
-    def test_a_call_that_cannot_be_made_is_reported(self) -> None:
+    def test_integers_of_another_width_than_declared(self) -> None:
         code = """
-            import sys
-            sys.unraisablehook = lambda info: print(type(info.exc_value).__name__, "argtypes" in
-                                                    str(info.exc_value))
-            print(library.add_64(1, 2))
+            print(libc.llabs(5), libc.llabs(-5), libc.abs(c_longlong(-6)), library.add_64(-1, 2))
+            wide = CFUNCTYPE(c_int64, c_int64)
+            print(library.call_64(wide(lambda value: value * 3), -7))
+            for function in libc.llabs, libc.labs, library.half, library.increment:
+                print(function(8, 9), end=" ")
         """
-        self.check(code, "TypeError True", "0")
+        self.check(code, "5 5 6 1", "-21", "8 8 4 42 ")
+
+    def test_a_call_that_cannot_be_made_is_an_error(self) -> None:
+        code = """
+            for function, *arguments in [
+                (library.add_64, c_double(1), 2),
+                (library.add_64, 1),
+                (library.third, c_double(6)),
+                (library.third, c_longdouble(6)),
+                (libc.abs, c_double(1)),
+                (library.sum_of, c_longdouble(1)),
+                (libc.toupper, b"", c_longdouble(1)),
+            ]:
+                try:
+                    print(function(*arguments))
+                except TypeError as error:
+                    print("argtypes" in str(error))
+            print(libc.abs(-5))
+        """
+        self.check(code, *["True"] * 7, "5")
+
+    def test_large_structures_by_value(self) -> None:
+        # Larger than the stack of C, where smaller ones are copied to.
+        code = """
+            for size in 1000, 100_000, 9_000_000, 50_000_000:
+                class Large(Structure):
+                    _fields_ = [("bytes", c_char * size), ("number", c_int)]
+
+
+                large = Large(b"start", size)
+                callback = CFUNCTYPE(c_int, Large, c_int)
+                print(callback(lambda copy, more: copy.number + more)(large, 1), large.bytes)
+            print(libc.abs(-3))
+        """
+        lines = [f"{size + 1} b'start'" for size in (1000, 100_000, 9_000_000, 50_000_000)]
+        self.check(code, *lines, "3", prelude=PRELUDE)
+
+    def test_a_large_structure_without_memory_is_an_error(self) -> None:
+        # ctypes finds room for its copy, the call itself for none. Nothing of the rest is touched.
+        code = """
+            class Large(Structure):
+                _fields_ = [("bytes", c_char * (100 << 20)), ("number", c_int)]
+
+
+            large, blocks = Large(), []
+            libc.malloc.restype, libc.free.argtypes = c_void_p, [c_void_p]
+            while block := libc.malloc(50 << 20):
+                blocks.append(block)
+            for block in blocks[-3:]:
+                libc.free(block)
+            try:
+                print(libc.abs(-3, large))
+            except MemoryError:
+                print("MemoryError")
+            print(libc.abs(-3))
+        """
+        self.check(code, "MemoryError", "3", prelude=PRELUDE)
 
     def test_no_javascript_lies_between_a_call_and_its_callback(self) -> None:
         # Only then does the signal arrive: without suspension sleep() would last to its end.
@@ -186,6 +277,26 @@ class CtypesTest(unittest.TestCase):
             with self.subTest(engine=str(engine)):
                 printed = interrupt(engine, PRELUDE + LIBRARY + textwrap.dedent(code))
                 self.assertEqual(printed, "raised: KeyboardInterrupt\n1\n")
+
+    def test_signals_reach_a_callback_of_a_function_whose_result_is_not_declared(self) -> None:
+        # qsort() returns nothing, where ctypes expects an int: wasm adapts the call.
+        code = """
+            import sys, time
+            sys.unraisablehook = lambda info: print("raised:", type(info.exc_value).__name__)
+
+
+            def compare(a, b):
+                print("ready", flush=True)
+                time.sleep(100)
+
+
+            comparison = CFUNCTYPE(c_int, POINTER(c_int), POINTER(c_int))
+            print(libc.qsort((c_int * 2)(2, 1), 2, sizeof(c_int), comparison(compare)))
+        """
+        for engine in ENGINES:
+            with self.subTest(engine=str(engine)):
+                printed = interrupt(engine, PRELUDE + textwrap.dedent(code))
+                self.assertEqual(printed, "raised: KeyboardInterrupt\n0\n")
 
     def test_errno_is_kept_for_each_library_call(self) -> None:
         code = """
