@@ -15,10 +15,17 @@ import { parseArgs } from "node:util";
 const REQUIRED = ["pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"];
 const OPTIONAL = ["python_stdlib_src.zip", "python_stdlib_test.zip"];
 
-/** Not in the sources: Node takes a script without suffix for CommonJS everywhere, since 18. */
+/** Not in the sources: Node takes a script without suffix for CommonJS everywhere, since 18. The
+ * status is that of cli.ts for an interpreter that died. */
 const COMMAND = `#!/usr/bin/env node
 "use strict";
-import("../cli.mjs").then((cli) => cli.main());
+import("../cli.mjs").then(
+  (cli) => cli.main(),
+  (error) => {
+    console.error("coil: the distribution is damaged: " + error.message);
+    process.exit(134);
+  },
+);
 `;
 
 function recordOf(file) {

@@ -3,7 +3,7 @@
 
 include_guard(GLOBAL)
 
-# <program or file>|<Debian package>, one a line.
+# <program, C header or absolute file>|<Debian package>, one a line.
 set(COIL_HOST_NEEDS
   "ninja|ninja-build"
   "make|make"
@@ -11,12 +11,12 @@ set(COIL_HOST_NEEDS
   "git|git"
   "xz|xz-utils"
   "npm|npm"
-  "/usr/include/zlib.h|zlib1g-dev"
-  "/usr/include/bzlib.h|libbz2-dev"
-  "/usr/include/lzma.h|liblzma-dev"
-  "/usr/include/sqlite3.h|libsqlite3-dev"
-  "/usr/include/openssl/ssl.h|libssl-dev"
-  "/usr/include/x86_64-linux-gnu/ffi.h|libffi-dev")
+  "zlib.h|zlib1g-dev"
+  "bzlib.h|libbz2-dev"
+  "lzma.h|liblzma-dev"
+  "sqlite3.h|libsqlite3-dev"
+  "openssl/ssl.h|libssl-dev"
+  "ffi.h|libffi-dev")
 
 # emcc on PATH or in EMSDK is used when its version is right; otherwise a private Debian root is made.
 function(coil_find_emcc out)
@@ -34,13 +34,30 @@ function(coil_find_emcc out)
   endif()
 endfunction()
 
+# The folders where the C compiler looks for headers: they differ between systems. None without a
+# compiler: all headers' packages are then asked for together with it.
+function(coil_header_folders out)
+  set(folders "")
+  find_program(compiler cc NO_CACHE)
+  if(compiler)
+    execute_process(COMMAND "${compiler}" -E -Wp,-v -x c /dev/null
+                    OUTPUT_QUIET ERROR_VARIABLE verbose)
+    string(REGEX MATCHALL "\n /[^\n]*" folders "\n${verbose}")
+    list(TRANSFORM folders STRIP)
+  endif()
+  set(${out} "${folders}" PARENT_SCOPE)
+endfunction()
+
 function(coil_missing_packages out)
   set(missing "")
+  coil_header_folders(header_folders)
   foreach(need IN LISTS COIL_HOST_NEEDS)
     string(REPLACE "|" ";" need "${need}")
     list(POP_FRONT need program package)
     if(IS_ABSOLUTE "${program}")
       set(found "${program}")
+    elseif(program MATCHES "\\.h$")
+      find_file(found "${program}" PATHS ${header_folders} NO_DEFAULT_PATH NO_CACHE)
     else()
       find_program(found "${program}" NO_CACHE)
     endif()

@@ -29,9 +29,6 @@
 /* Returns memory of `size` bytes that the caller owns, or NULL. */
 ENTRY void *coil_allocate(size_t size);
 
-/* Steals `memory`; NULL is allowed. */
-ENTRY void coil_release(void *memory);
-
 /* Says how large the engine's stack will be below coil_main(), in kilobytes; see stack_guard.h.
    Returns nothing. */
 ENTRY void coil_set_engine_stack(int kilobytes);
@@ -52,12 +49,6 @@ void *
 coil_allocate(size_t size)
 {
     return malloc(size);
-}
-
-void
-coil_release(void *memory)
-{
-    free(memory);
 }
 
 void

@@ -131,6 +131,15 @@ class AssetTest(unittest.TestCase):
                 with self.subTest(asset=asset, damage=name):
                     self.check_command(asset, damage, "AssetMissingError")
 
+    def test_command_without_its_script_says_so_in_one_line(self) -> None:
+        distribution = self.copy()
+        (distribution / "cli.mjs").unlink()
+        for engine in ENGINES:
+            with self.subTest(engine=str(engine)):
+                outcome = self.run_copy(engine.node, distribution, "-c", "print('ran')")
+                self.assertEqual((outcome.status, outcome.output), (134, b""))
+                self.assertRegex(outcome.errors, rb"\Acoil: the distribution .*cli\.mjs.*\n\Z")
+
     def test_command_names_what_is_corrupt(self) -> None:
         for asset in AT_START:
             for name, damage in CORRUPT.items():

@@ -53,6 +53,11 @@ class BootstrapTest(unittest.TestCase):
         )
         return process.returncode, " ".join((process.stdout + process.stderr).split())
 
+    def compiler(self, *folders: Path) -> None:
+        """Replace cc(1) by one that looks for headers in *folders*."""
+        (self.programs / "cc").unlink()
+        self.program("cc", "".join(f"echo ' {folder}' >&2\n" for folder in folders))
+
     def assert_one_error(self, result: tuple[int, str], *parts: str) -> None:
         """Check that it failed with one error whose text has all *parts*."""
         status, output = result
@@ -83,6 +88,19 @@ class BootstrapTest(unittest.TestCase):
         self.assertIn("update", update.split())
         self.assertIn("ninja-build", install.split())
         self.assertNotIn("git", install.split())
+
+    def test_headers_are_looked_for_where_the_compiler_does(self) -> None:
+        self.user(1000)
+        folders = [self.programs.parent / "include", self.programs.parent / "include64"]
+        headers = ("zlib.h", "bzlib.h", "lzma.h", "sqlite3.h", "openssl/ssl.h")
+        for path in [*(folders[0] / header for header in headers), folders[1] / "ffi.h"]:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+        self.compiler(*folders)
+        self.assertNotRegex(self.bootstrap()[1], "lib[a-z0-9]+-dev|zlib1g-dev")
+        self.compiler(folders[0])
+        _, output = self.bootstrap()
+        self.assertIn("Missing on this machine: ninja-build libffi-dev", output)
 
     def test_offline_installs_nothing(self) -> None:
         self.user(0)

@@ -142,6 +142,18 @@ HANDLERS = {
         ),
         signal.SIGUSR2,
     ),
+    "default of SIGUSR1, where Node would open a debugger": (
+        "import time\nprint('ready', flush=True); time.sleep(60)\n",
+        signal.SIGUSR1,
+    ),
+    "default of SIGUSR1 after a handler": (
+        (
+            "import signal, time\n"
+            "signal.signal(signal.SIGUSR1, print); signal.signal(signal.SIGUSR1, signal.SIG_DFL)\n"
+            "print('ready', flush=True); time.sleep(60)\n"
+        ),
+        signal.SIGUSR1,
+    ),
     "handler of SIGUSR1": (
         (
             "import signal\n"
@@ -205,6 +217,8 @@ ALONE = {
     "os.kill": "import os, signal\n"
     "signal.signal(signal.SIGUSR1, lambda s, f: print('got', s, f.f_lineno))\n"
     "os.kill(os.getpid(), signal.SIGUSR1)\nprint('end')\n",
+    "os.kill with SIGUSR1 by default": "import os, signal, time\n"
+    "os.kill(os.getpid(), signal.SIGUSR1)\ntime.sleep(60)\n",
     "os.kill of nobody": "import os\n"
     "try: os.kill(2**22 + 1, 0)\nexcept ProcessLookupError: print('nobody')\n",
     "raise_signal": "import signal\ntry: signal.raise_signal(signal.SIGINT)\n"

@@ -34,6 +34,7 @@ const source = nodeAssets(distribution, {
 
 /** Runs the command and ends the process with its status. */
 export async function main(): Promise<never> {
+  leaveDebuggerClosed();
   try {
     process.exit(await run(process.argv.slice(2)));
   } catch (error) {
@@ -41,6 +42,14 @@ export async function main(): Promise<never> {
     console.error("coil:", shown);
     process.exit(DIED);
   }
+}
+
+/** Node takes SIGUSR1 for opening V8's debugger. A listener that came and went gives the system's
+ * default back: the signal ends the process. */
+function leaveDebuggerClosed(): void {
+  const listener = (): void => {};
+  process.on("SIGUSR1", listener);
+  process.off("SIGUSR1", listener);
 }
 
 async function run(given: readonly string[]): Promise<number> {

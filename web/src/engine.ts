@@ -26,8 +26,7 @@ export function canSuspend(): boolean {
 export function requireEngine(): void {
   if (typeof WebAssembly !== "object" || !WebAssembly.validate(EXCEPTION_PROBE)) {
     throw new EngineUnsupportedError(
-      "Coil needs WebAssembly with exception handling. Use Node 18 or newer, Chrome 95, " +
-        "Firefox 100, Safari 15.2 or a newer one of these",
+      "Coil needs WebAssembly with exception handling, as Node 24 and newer have it",
     );
   }
 }
