@@ -99,5 +99,6 @@ if(COIL_PROFILE STREQUAL "generate")
 endif()
 
 # What the tests use besides the distribution.
+include(Browsers)
 add_custom_target(test-inputs)
-add_dependencies(test-inputs distribution node26 lint-inputs)
+add_dependencies(test-inputs distribution node26 lint-inputs browsers)

@@ -55,8 +55,8 @@ static int
 stack_is_passed(void)
 {
     uintptr_t current = emscripten_stack_get_current();
-    return current < emscripten_stack_get_end() + MAX_ON_STACK ||
-           current > emscripten_stack_get_base();
+    return current < emscripten_stack_get_end() + MAX_ON_STACK
+           || current > emscripten_stack_get_base();
 }
 
 /* Complex numbers are passed in ways of their own that no caller of libffi has needed yet. */
@@ -66,8 +66,7 @@ check_types(const ffi_cif *cif)
     if (cif->abi != FFI_WASM32_EMSCRIPTEN) {
         return FFI_BAD_ABI;
     }
-    if (cif->nargs > MAX_ARGUMENTS || cif->rtype->type == FFI_TYPE_COMPLEX ||
-        stack_is_passed()) {
+    if (cif->nargs > MAX_ARGUMENTS || cif->rtype->type == FFI_TYPE_COMPLEX || stack_is_passed()) {
         return FFI_BAD_TYPEDEF;
     }
     for (unsigned i = 0; i < cif->nargs; i++) {
@@ -229,8 +228,8 @@ static int
 call_known(void (*function)(void), const char *signature, coil_slot *slots, coil_slot *result)
 {
     for (int i = 0; i < caller_count; i++) {
-        if (strcmp(callers[i].signature, signature) == 0 &&
-            callers[i].call(function, slots, result) == 0) {
+        if (strcmp(callers[i].signature, signature) == 0
+            && callers[i].call(function, slots, result) == 0) {
             return 1;
         }
     }

@@ -4,8 +4,9 @@
 // activateHostFS and before Python boots):
 //
 //   Module.mountArchive(mountPoint, bytes, {
-//     sources,      // optional () => Uint8Array: the whole python_stdlib_src.zip; called at most once, at
-//                   //   the first read of a .py file. Must be synchronous, and must throw when the bytes
+//     sources,      // optional () => Uint8Array | null: the whole python_stdlib_src.zip, or null while it
+//                   //   is not here yet (Python sees EIO); called when a .py file is first read and,
+//                   //   after null, at the next read. Must be synchronous, and must throw when the bytes
 //                   //   fail their integrity check
 //     tests,        // optional () => Uint8Array: the whole python_stdlib_test.zip; called at most once,
 //                   //   at the first look into <mountPoint>/test; without it that folder does not exist
@@ -123,7 +124,10 @@ addToLibrary({
     },
 
     readSource(archive, name, file) {
-      archive.sources ??= ZIP.parse(archive.options.sources(), ARCHIVE_FS.SOURCES);
+      if (!archive.sources) {
+        const bytes = archive.options.sources();
+        archive.sources = bytes ? ZIP.parse(bytes, ARCHIVE_FS.SOURCES) : fsFail("EIO");
+      }
       const entry = archive.sources.entries.get(name);
       if (entry?.size !== file.size) {
         ZIP.fail(`${ARCHIVE_FS.SOURCES} does not belong to python_stdlib.zip: "${name}" differs`);
@@ -145,6 +149,9 @@ addToLibrary({
       try {
         return action();
       } catch (error) {
+        if (error instanceof FS.ErrnoError) {
+          throw error;
+        }
         (archive.options.onError ?? ((reason) => err(`${reason.name}: ${reason.message}`)))(error);
         return fsFail("EIO");
       }

@@ -8,7 +8,7 @@ export interface GlueOptions {
 
 /** See src/runtime/fs_archive.js. */
 export interface ArchiveOptions {
-  sources?: () => Uint8Array;
+  sources?: () => Uint8Array | null;
   tests?: () => Uint8Array;
   writable?: string[];
   onError?: (error: Error) => void;

@@ -89,13 +89,40 @@ function wrapSuspendingImport(imports: WebAssembly.Imports): void {
 
 function archiveOptions(assets: Assets): ArchiveOptions {
   const options: ArchiveOptions = {};
-  if (assets.canLoadNow && assets.has(STDLIB_SOURCES)) {
-    options.sources = () => assets.loadNow(STDLIB_SOURCES);
+  if (assets.has(STDLIB_SOURCES)) {
+    options.sources = assets.canLoadNow
+      ? () => assets.loadNow(STDLIB_SOURCES)
+      : laterSources(assets);
   }
   if (assets.canLoadNow && assets.has(STDLIB_TESTS)) {
     options.tests = () => assets.loadNow(STDLIB_TESTS);
   }
   return options;
+}
+
+/**
+ * The sources where nothing can be read without waiting: the first need of them starts to load them,
+ * and they are null until they are here. A synchronous request would stop the page for megabytes
+ * whenever a traceback shows a line of the standard library.
+ */
+function laterSources(assets: Assets): () => Uint8Array | null {
+  let bytes: Uint8Array | null = null;
+  let begun = false;
+  const begin = (): void => {
+    begun = true;
+    assets.load(STDLIB_SOURCES).then(
+      (loaded) => {
+        bytes = loaded;
+      },
+      (error: Error) => console.warn(`The standard library's sources: ${error.message}`),
+    );
+  };
+  return () => {
+    if (!begun) {
+      begin();
+    }
+    return bytes;
+  };
 }
 
 function bootError(message: string, cause: unknown): CoilError {

@@ -1,0 +1,98 @@
+/**
+ * Runs the bridge's tests in one engine.
+ *
+ *     node tests/bridge/run.mjs ENGINE [--dist=FOLDER] [--grep=PATTERN] [--isolated] [--verbose] [FILE...]
+ *
+ * ENGINE: see driver/engines.mjs. FILE: paths below tests/; default: bridge/js/*.test.mjs. The last
+ * line is "N passed, N failed"; the status is 0 if none failed and there was at least one.
+ */
+
+import { readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { drive } from "./driver/drive.mjs";
+import { ENGINES, identityOf } from "./driver/engines.mjs";
+
+const TESTS = resolve(import.meta.dirname, "..");
+
+/** Folders of tests that this program runs, below tests/. */
+const FOLDERS = ["bridge/js"];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    dist: { type: "string", default: join(TESTS, "../build/dist") },
+    grep: { type: "string", default: "" },
+    isolated: { type: "boolean", default: false },
+    verbose: { type: "boolean", default: false },
+  },
+});
+
+function allFiles() {
+  return FOLDERS.flatMap((folder) =>
+    readdirSync(join(TESTS, folder))
+      .filter((name) => name.endsWith(".test.mjs"))
+      .sort()
+      .map((name) => `${folder}/${name}`),
+  );
+}
+
+class Report {
+  passed = 0;
+  failures = [];
+  /** What the engine said during the current test: shown if it fails. */
+  messages = [];
+
+  onMessage = (text) => {
+    this.messages.push(text.trimEnd());
+    if (values.verbose) {
+      console.log(`      | ${text.trimEnd()}`);
+    }
+  };
+
+  onResult = ({ key, error, milliseconds }) => {
+    const time = `${Math.round(milliseconds)} ms`;
+    if (error === undefined) {
+      this.passed += 1;
+      console.log(`ok    ${key} (${time})`);
+    } else {
+      this.failures.push(key);
+      const output = values.verbose ? [] : this.messages.slice(-20).map((line) => `| ${line}`);
+      const details = [error, ...output].join("\n").replaceAll("\n", "\n      ");
+      console.log(`FAIL  ${key} (${time})\n      ${details}`);
+    }
+    this.messages = [];
+  };
+
+  conclude() {
+    for (const key of this.failures) {
+      console.log(`failed: ${key}`);
+    }
+    console.log(`${this.passed} passed, ${this.failures.length} failed`);
+    return this.passed > 0 && this.failures.length === 0 ? 0 : 1;
+  }
+}
+
+async function main() {
+  const [name, ...files] = positionals;
+  if (!ENGINES.includes(name)) {
+    throw new Error(`name an engine: ${ENGINES.join(", ")}`);
+  }
+  const report = new Report();
+  const plan = {
+    ...identityOf(name),
+    grep: values.grep,
+    files: files.length > 0 ? files : allFiles(),
+  };
+  const folders = { dist: resolve(values.dist), tests: TESTS };
+  await drive({ name, plan, folders, isolated: values.isolated }, report);
+  return report.conclude();
+}
+
+main().then(
+  (status) => process.exit(status),
+  (error) => {
+    console.error(`run.mjs: ${error.stack}`);
+    process.exit(2);
+  },
+);
