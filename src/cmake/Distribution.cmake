@@ -41,7 +41,11 @@ ExternalProject_Add(interpreter
     <BINARY_DIR>/pyodide.asm.mjs <BINARY_DIR>/pyodide.asm.wasm "${COIL_DIST}")
 file(MAKE_DIRECTORY "${COIL_DIST}")
 
-# The standard library: sysconfig data without the build host, then the archives.
+# The standard library: sysconfig data without the build host, our own packages, then the archives.
+set(python_packages "${COIL_SOURCE_DIR}/src/python/pyodide" "${COIL_SOURCE_DIR}/src/python/_pyodide")
+list(TRANSFORM python_packages APPEND "/*.py" OUTPUT_VARIABLE python_globs)
+file(GLOB_RECURSE python_sources CONFIGURE_DEPENDS ${python_globs})
+list(TRANSFORM python_packages PREPEND "--extra=" OUTPUT_VARIABLE python_extras)
 set(sysconfig_name _sysconfigdata__emscripten_wasm32-emscripten.py)
 set(sysconfig_data "${CMAKE_BINARY_DIR}/sysconfigdata/${sysconfig_name}")
 add_custom_command(
@@ -57,8 +61,8 @@ add_custom_command(
   BYPRODUCTS "${COIL_DIST}/python_stdlib_src.zip" "${COIL_DIST}/python_stdlib_test.zip"
   COMMAND "${native_python}" "${COIL_SOURCE_DIR}/src/python/tools/pack_stdlib.py"
     --lib "${COIL_PREFIX_python-wasm}/lib/stdlib" --extra "${sysconfig_data}" --out "${COIL_DIST}"
-    --jobs "${COIL_JOBS}"
-  DEPENDS "${sysconfig_data}" "${COIL_SOURCE_DIR}/src/python/tools/pack_stdlib.py"
+    --jobs "${COIL_JOBS}" ${python_extras}
+  DEPENDS "${sysconfig_data}" "${COIL_SOURCE_DIR}/src/python/tools/pack_stdlib.py" ${python_sources}
   COMMENT "Packing the standard library"
   VERBATIM)
 add_custom_target(stdlib-archives DEPENDS "${COIL_DIST}/python_stdlib.zip")

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 import house_rules
@@ -25,6 +25,7 @@ import js_globals
 
 ROOT = Path(__file__).resolve().parents[3]
 C_SUFFIXES = (".c", ".h", ".cpp")
+PYTHON_SUFFIXES = (".py", ".pyi")
 BIOME_SUFFIXES = (".js", ".mjs", ".ts", ".json")
 
 
@@ -69,6 +70,14 @@ def is_shell_script(name: str) -> bool:
     return first.startswith(b"#!") and first.split()[-1].endswith(b"sh")
 
 
+def import_folder(name: str, files: list[str]) -> PurePosixPath:
+    """Return the folder that must be on `sys.path` to import the Python file *name*."""
+    folder = PurePosixPath(name).parent
+    while str(folder / "__init__.py") in files:
+        folder = folder.parent
+    return folder
+
+
 class Toolbox:
     """Where the tools are, and how each is run."""
 
@@ -88,7 +97,7 @@ class Toolbox:
     def lint_jobs(self, files: list[str]) -> list[Job]:
         """Return the jobs of ``lint``, the slow ones first."""
         c_files = [name for name in files if name.endswith(C_SUFFIXES)]
-        python = [name for name in files if name.endswith(".py")]
+        python = [name for name in files if name.endswith(PYTHON_SUFFIXES)]
         tidy = [self.llvm("clang-tidy"), "--quiet", "--warnings-as-errors=*"]
         flags = ["-std=c11", "-Wall", "-Wextra", "-Wno-unused-parameter"]
         flags += self.tidy_arguments
@@ -111,7 +120,7 @@ class Toolbox:
     def format_jobs(self, files: list[str]) -> list[Job]:
         """Return the jobs of ``format``."""
         c_files = [name for name in files if name.endswith(C_SUFFIXES)]
-        python = [name for name in files if name.endswith(".py")]
+        python = [name for name in files if name.endswith(PYTHON_SUFFIXES)]
         jobs = [
             Job("clang-format", [self.llvm("clang-format"), "-i", *c_files]),
             Job("ruff imports", [self.program("ruff"), "check", "--select=I", "--fix", *python]),
@@ -121,23 +130,22 @@ class Toolbox:
         return [job for job in jobs if takes_files(job, files)]
 
     def mypy_jobs(self, python: list[str]) -> list[Job]:
-        """Return one job for each folder whose scripts import each other by plain names.
+        """Return one job for each folder whose modules import each other by plain names.
 
-        Two folders may each have a module `run`, which one run of mypy would not accept.
+        Two folders may each have a module `run`, which one run of mypy would not accept. The
+        modules of a package belong to the folder that has the package.
         """
-        folders = sorted({str(Path(name).parent) for name in python})
+        folders: dict[str, list[str]] = {}
+        for name in python:
+            folders.setdefault(str(import_folder(name, python)), []).append(name)
         command = [sys.executable, "-m", "mypy", "--cache-dir"]
         return [
             Job(
                 f"mypy {folder}",
-                [
-                    *command,
-                    f".mypy_cache/{folder}",
-                    *(name for name in python if str(Path(name).parent) == folder),
-                ],
+                [*command, f".mypy_cache/{folder}", *names],
                 {"PYTHONPATH": str(self.tools), "MYPYPATH": folder},
             )
-            for folder in folders
+            for folder, names in sorted(folders.items())
         ]
 
     def typescript_jobs(self, files: list[str]) -> list[Job]:

@@ -1,6 +1,6 @@
 """Pack the standard library for the distribution: compiled for start, sources beside it, lazily.
 
-    python3.13 pack_stdlib.py --lib LIB --out DIR [--extra FILE]... [--jobs N] [--node NODE]
+    python3.13 pack_stdlib.py --lib LIB --out DIR [--extra PATH]... [--jobs N] [--node NODE]
 
 Writes three stored (uncompressed) zip archives into DIR; their bytes depend on the input alone:
 
@@ -76,12 +76,19 @@ class Source(NamedTuple):
 
 def find_files(lib: Path, extras: list[Path]) -> list[Source]:
     """Return the files of the library, sorted by name."""
-    found = [Source(path.name, path) for path in extras]
-    for path in lib.rglob("*"):
-        name = path.relative_to(lib).as_posix()
-        if path.is_file() and "__pycache__" not in path.parts and not name.startswith(LEFT_OUT):
-            found.append(Source(name, path))
+    found = [source for source in files_below(lib, lib) if not source.name.startswith(LEFT_OUT)]
+    for path in extras:
+        found += files_below(path, path.parent) if path.is_dir() else [Source(path.name, path)]
     return sorted(found)
+
+
+def files_below(folder: Path, root: Path) -> list[Source]:
+    """Return the files in *folder* and below, named from *root*."""
+    return [
+        Source(path.relative_to(root).as_posix(), path)
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    ]
 
 
 def bytecode_name(name: str) -> str:
@@ -186,7 +193,7 @@ def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--lib", type=Path, required=True, help="CPython's Lib folder")
     parser.add_argument("--out", type=Path, required=True, help="folder for the archives")
     parser.add_argument(
-        "--extra", type=Path, action="append", default=[], help="a module made by the build"
+        "--extra", type=Path, action="append", default=[], help="a module or a package to add"
     )
     parser.add_argument("--jobs", type=int, default=2, help="processes that compile")
     parser.add_argument("--node", type=Path, help="Node, to report compressed sizes")

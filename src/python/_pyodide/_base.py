@@ -1,0 +1,372 @@
+"""Evaluation of source text: the reference for what ``runPython`` and ``pyodide.code`` do.
+
+The C module ``_pyodide_core`` serves plain ``runPython`` calls by a short cut with a cache; it must
+give what this module gives, and hands over to it for everything out of the ordinary.
+
+A module body is compiled as at most two code objects, the statements and the last expression. The
+alternatives were one code object that leaves by an exception with the value in it, which shows in
+tracing and in ``sys.exception()``, and rewriting bytecode, which depends on the version of CPython.
+
+No ``from __future__`` statement may appear here: `compile` would pass it on to the user's code.
+"""
+
+import ast as syntax
+import linecache
+import tokenize
+from collections.abc import Iterator
+from inspect import CO_COROUTINE
+from io import StringIO
+from types import CodeType
+from typing import Any, Literal, Self, get_args
+
+ReturnMode = Literal["last_expr", "last_expr_or_assign", "none"]
+ParseMode = Literal["exec", "eval", "single"]
+Tree = syntax.Module | syntax.Expression | syntax.Interactive
+
+# Of the flags of a code object, those of `from __future__` statements, which hold for the last
+# expression, too.
+_FUTURE_FLAGS = 0x1FE0000
+_BLANKS = " \t\r\f"
+_NOT_A_TOKEN = {
+    tokenize.COMMENT,
+    tokenize.NL,
+    tokenize.NEWLINE,
+    tokenize.INDENT,
+    tokenize.DEDENT,
+    tokenize.ENDMARKER,
+}
+
+
+def dedent(source: str) -> str:
+    """Return *source* without the indentation that all of its lines have in common.
+
+    Lines of blanks do not count. Where the first line with anything on it begins in column 0,
+    *source* is returned as it is; so no string literal of ordinary code is ever changed.
+    """
+    lines = source.split("\n")
+    margin: str | None = None
+    for line in lines:
+        text = line.lstrip(_BLANKS)
+        if not text:
+            continue
+        indent = line[: len(line) - len(text)]
+        margin = indent if margin is None else _common_prefix(margin, indent)
+        if not margin:
+            return source
+    if margin is None:
+        return source
+    return "\n".join(
+        line.removeprefix(margin) if line.strip(_BLANKS) else line[len(margin) :] for line in lines
+    )
+
+
+def _common_prefix(first: str, second: str) -> str:
+    """Return what both begin with."""
+    length = 0
+    for left, right in zip(first, second, strict=False):
+        if left != right:
+            break
+        length += 1
+    return first[:length]
+
+
+def should_quiet(source: str) -> bool:
+    """Tell whether *source* ends with a semicolon, comments and blanks left aside.
+
+    The value of such code is not wanted, as in Jupyter. Source that is not valid Python gives
+    False or True by its last token that can be read.
+    """
+    if ";" not in source:
+        return False
+    last_line = source.rstrip().rpartition("\n")[2]
+    if "#" not in last_line:
+        # In valid code such a line ends in a token: strings over several lines end in quotes.
+        return last_line.endswith(";")
+    last = ""
+    try:
+        for token in tokenize.generate_tokens(StringIO(source).readline):
+            if token.type not in _NOT_A_TOKEN:
+                last = token.string
+    except (SyntaxError, tokenize.TokenError):
+        return False
+    return last == ";"
+
+
+def find_imports(source: str) -> list[str]:
+    """Return the names of all modules that *source* imports, in order, each once.
+
+    Every absolute import counts wherever it is, with the packages above it: ``import a.b`` gives
+    ``["a", "a.b"]``, and ``from e.f import g`` gives ``["e", "e.f"]``. The source may be indented.
+    It is not run. Source that is not valid Python has no imports.
+
+    Raises TypeError when *source* is not a str.
+    """
+    _check_source(source)
+    try:
+        module = syntax.parse(dedent(source))
+        names = [name for node in _walk(module) for name in _imported_names(node)]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    found: dict[str, None] = {}
+    for name in names:
+        parts = name.split(".")
+        found.update((".".join(parts[:length]), None) for length in range(1, len(parts) + 1))
+    return list(found)
+
+
+def _walk(node: syntax.AST) -> Iterator[syntax.AST]:
+    """Yield *node* and all below it in the order of the source."""
+    pending = [node]
+    while pending:
+        node = pending.pop()
+        yield node
+        pending.extend(reversed(list(syntax.iter_child_nodes(node))))
+
+
+def _imported_names(node: syntax.AST) -> list[str]:
+    """Return the modules that *node* itself names, if it is an absolute import."""
+    if isinstance(node, syntax.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, syntax.ImportFrom) and node.level == 0 and node.module:
+        return [node.module]
+    return []
+
+
+def _check_source(source: object) -> None:
+    """Raise TypeError unless *source* is a str; bytes would be decoded by rules of their own."""
+    if not isinstance(source, str):
+        raise TypeError(f"source must be a str, not {type(source).__name__!r}")
+
+
+def _add_to_linecache(filename: str, source: str) -> None:
+    """Let tracebacks show the lines of *source*; the None keeps linecache from asking the disk."""
+    lines = source.splitlines(keepends=True)
+    linecache.cache[filename] = (len(source), None, lines, filename)
+
+
+def _value_of_assignment(statement: syntax.stmt) -> syntax.expr | None:
+    """Return an expression for what *statement* assigned, when its (last) target is a name."""
+    target: syntax.expr | None = None
+    if isinstance(statement, syntax.Assign):
+        target = statement.targets[-1]
+    elif isinstance(statement, syntax.AugAssign) or (
+        isinstance(statement, syntax.AnnAssign) and statement.value is not None
+    ):
+        target = statement.target
+    if not isinstance(target, syntax.Name):
+        return None
+    return syntax.copy_location(syntax.Name(target.id, syntax.Load()), target)
+
+
+class CodeRunner:
+    """Source text parsed, compiled and run in three steps that can be taken one by one.
+
+    The arguments are those of `eval_code`; *mode* is that of `compile`: with ``"eval"`` the source
+    is one expression, with ``"single"`` values of expressions are printed. In both of these
+    *return_mode* has no meaning.
+
+    Raises TypeError when *source* is not a str, ValueError for an unknown *return_mode*, and
+    SyntaxError. For top-level ``await``, *flags* must have `ast.PyCF_ALLOW_TOP_LEVEL_AWAIT`.
+    """
+
+    ast: Tree
+    """The parsed source. It may be changed before `compile`."""
+    code: CodeType | None
+    """The compiled statements, once `compile` was called; without the last expression where
+    `run` returns its value."""
+    filename: str
+    """The name that tracebacks show."""
+
+    def __init__(  # noqa: PLR0913 -- the public signature
+        self,
+        source: str,
+        *,
+        return_mode: ReturnMode = "last_expr",
+        mode: ParseMode = "exec",
+        quiet_trailing_semicolon: bool = True,
+        filename: str = "<exec>",
+        flags: int = 0,
+        dont_inherit: bool = False,
+        optimize: int = -1,
+        dedent: bool = True,
+    ) -> None:
+        _check_source(source)
+        if return_mode not in get_args(ReturnMode):
+            known = ", ".join(map(repr, get_args(ReturnMode)))
+            raise ValueError(f"return_mode must be one of {known}, not {return_mode!r}")
+        if dedent:
+            source = _dedent(source)
+        self.filename = filename
+        self.code = None
+        self._last: CodeType | None = None
+        self._flags = flags
+        self._dont_inherit = dont_inherit
+        self._optimize = optimize
+        quiet = mode == "exec" and quiet_trailing_semicolon and should_quiet(source)
+        self._return_mode: ReturnMode = "none" if quiet else return_mode
+        self._source = source
+        self.ast = self._compile(source, mode, flags | syntax.PyCF_ONLY_AST)
+
+    def _compile(self, source: Any, mode: str, flags: int) -> Any:
+        """Call `compile` with the options of this object."""
+        return compile(
+            source, self.filename, mode, flags, self._dont_inherit, optimize=self._optimize
+        )
+
+    def compile(self) -> Self:
+        """Compile `ast` and return this object.
+
+        Raises SyntaxError for what only the compiler finds, such as ``return`` outside a function.
+        """
+        if not (self.filename.startswith("<") and self.filename.endswith(">")):
+            _add_to_linecache(self.filename, self._source)
+        if isinstance(self.ast, syntax.Expression):
+            self.code = self._compile(self.ast, "eval", self._flags)
+        elif isinstance(self.ast, syntax.Interactive):
+            self.code = self._compile(self.ast, "single", self._flags)
+        else:
+            self._compile_module(self.ast)
+        return self
+
+    def _compile_module(self, module: syntax.Module) -> None:
+        """Compile the statements, and the expression that gives the value, if there is one."""
+        statements = list(module.body)
+        value: syntax.expr | None = None
+        if statements and self._return_mode != "none":
+            final = statements[-1]
+            if isinstance(final, syntax.Expr):
+                value = final.value
+                statements.pop()
+            elif self._return_mode == "last_expr_or_assign":
+                value = _value_of_assignment(final)
+        body = syntax.Module(statements, module.type_ignores)
+        self.code = code = self._compile(body, "exec", self._flags)
+        if value is not None:
+            flags = self._flags | code.co_flags & _FUTURE_FLAGS
+            self._last = self._compile(syntax.Expression(value), "eval", flags)
+
+    def _parts(self) -> list[CodeType]:
+        """Return what is to be run; the value of the last part is the result."""
+        if self.code is None:
+            raise RuntimeError("the code is not compiled yet; call compile() first")
+        return [self.code] if self._last is None else [self.code, self._last]
+
+    def run(
+        self,
+        globals: dict[str, Any] | None = None,  # noqa: A002
+        locals: Any = None,  # noqa: A002
+    ) -> Any:
+        """Run the compiled code and return its value by the rules of *return_mode*.
+
+        *globals* defaults to a fresh dict, *locals* (any mapping) to *globals*. Raises RuntimeError
+        before `compile`, and for code with top-level ``await``; use `run_async` for that.
+        """
+        parts = self._parts()
+        if any(part.co_flags & CO_COROUTINE for part in parts):
+            raise RuntimeError("the code has top-level await; use run_async() or eval_code_async()")
+        if globals is None:
+            globals = {}  # noqa: A001
+        result = None
+        for part in parts:
+            result = eval(part, globals, locals)  # noqa: S307 -- what this is for
+        return result
+
+    async def run_async(
+        self,
+        globals: dict[str, Any] | None = None,  # noqa: A002
+        locals: Any = None,  # noqa: A002
+    ) -> Any:
+        """Run the compiled code, which may have top-level ``await``; otherwise as `run`.
+
+        Without top-level ``await`` it runs to its end before anything else does.
+        """
+        if globals is None:
+            globals = {}  # noqa: A001
+        result = None
+        for part in self._parts():
+            result = eval(part, globals, locals)  # noqa: S307 -- what this is for
+            if part.co_flags & CO_COROUTINE:
+                result = await result
+        return result
+
+
+_dedent = dedent  # the constructor has a parameter of that name
+
+
+def eval_code(  # noqa: PLR0913 -- the public signature
+    source: str,
+    globals: dict[str, Any] | None = None,  # noqa: A002
+    locals: Any = None,  # noqa: A002
+    *,
+    return_mode: ReturnMode = "last_expr",
+    quiet_trailing_semicolon: bool = True,
+    filename: str = "<exec>",
+    flags: int = 0,
+    dont_inherit: bool = False,
+    optimize: int = -1,
+    dedent: bool = True,
+) -> Any:
+    """Run *source* and return the value of its last expression.
+
+    :param source: Python source text
+    :param globals: a dict to run in; a fresh one by default
+    :param locals: a mapping for local names, as for `exec`; *globals* by default
+    :param return_mode: ``"last_expr"`` returns the value of a final expression;
+        ``"last_expr_or_assign"`` also that of a final assignment to one name; ``"none"`` nothing
+    :param quiet_trailing_semicolon: return None if the source ends with a semicolon
+    :param filename: shown in tracebacks. They show source lines, too, unless the name has the form
+        ``<...>``
+    :param flags: flags of `compile`
+    :param dont_inherit: as for `compile`; no flags are inherited in either case
+    :param optimize: level of optimisation, as for `compile`
+    :param dedent: remove the indentation common to all lines first
+    :returns: the value, or None
+
+    Raises TypeError when *source* is not a str or *globals* not a dict, ValueError for an unknown
+    *return_mode*, SyntaxError (also for top-level ``await``), and what the code raises.
+    """
+    return (
+        CodeRunner(
+            source,
+            return_mode=return_mode,
+            quiet_trailing_semicolon=quiet_trailing_semicolon,
+            filename=filename,
+            flags=flags,
+            dont_inherit=dont_inherit,
+            optimize=optimize,
+            dedent=dedent,
+        )
+        .compile()
+        .run(globals, locals)
+    )
+
+
+async def eval_code_async(  # noqa: PLR0913 -- the public signature
+    source: str,
+    globals: dict[str, Any] | None = None,  # noqa: A002
+    locals: Any = None,  # noqa: A002
+    *,
+    return_mode: ReturnMode = "last_expr",
+    quiet_trailing_semicolon: bool = True,
+    filename: str = "<exec>",
+    flags: int = 0,
+    dont_inherit: bool = False,
+    optimize: int = -1,
+    dedent: bool = True,
+) -> Any:
+    """Run *source*, which may have top-level ``await``, ``async for`` and ``async with``.
+
+    Arguments and result are those of `eval_code`. A coroutine that is the value of the last
+    expression is returned as it is.
+    """
+    runner = CodeRunner(
+        source,
+        return_mode=return_mode,
+        quiet_trailing_semicolon=quiet_trailing_semicolon,
+        filename=filename,
+        flags=flags | syntax.PyCF_ALLOW_TOP_LEVEL_AWAIT,
+        dont_inherit=dont_inherit,
+        optimize=optimize,
+        dedent=dedent,
+    )
+    return await runner.compile().run_async(globals, locals)

@@ -1,0 +1,69 @@
+"""Changes to modules of the standard library, made when a program imports them."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from _pyodide_core import JsException, jsnull
+
+from ._importhook import module_changes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+
+def _encode_jsnull(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a `default` method or function of a JSON encoder that knows `jsnull`."""
+
+    @wraps(function)
+    def default(*args: Any) -> Any:
+        return None if args[-1] is jsnull else function(*args)
+
+    return default
+
+
+def change_json(encoder: ModuleType) -> None:
+    """Have ``json.encoder`` write `jsnull` as ``null``, with functions for *default* as well."""
+    cls: Any = encoder.JSONEncoder
+    cls.default = _encode_jsnull(cls.default)
+    initialise = cls.__init__
+
+    @wraps(initialise)
+    def __init__(  # noqa: N807 -- it becomes one
+        self: Any, *, default: Callable[[Any], Any] | None = None, **options: Any
+    ) -> None:
+        if default is not None:
+            default = _encode_jsnull(default)
+        initialise(self, default=default, **options)
+
+    cls.__init__ = __init__
+
+
+def change_webbrowser(webbrowser: ModuleType) -> None:
+    """Have ``webbrowser`` open pages with ``window.open``, where there is a window."""
+    import js  # noqa: PLC0415 -- registered by JavaScript after this module was imported
+
+    window: Any = getattr(js, "window", None)
+    if not hasattr(window, "open"):
+        return
+
+    class Window(webbrowser.BaseBrowser):  # type: ignore[misc, name-defined]
+        """Opens addresses in a new tab; the page's own tab would end the program."""
+
+        def open(self, url: str, new: int = 0, autoraise: bool = True) -> bool:
+            """Return whether the browser let a page open another one."""
+            del new, autoraise
+            try:
+                return bool(window.open(url, "_blank"))
+            except JsException:
+                return False
+
+    webbrowser.register("javascript", None, Window("javascript"), preferred=True)
+
+
+def install() -> None:
+    """Have the changes made, now or when the modules are imported."""
+    module_changes.add("json.encoder", change_json)
+    module_changes.add("webbrowser", change_webbrowser)
