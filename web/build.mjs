@@ -1,7 +1,7 @@
 /**
  * Bundles the loader and the command line into a distribution whose other files are already there.
  *
- *   node build.mjs --outdir=<dist> --node-modules=<folder>
+ *   node build.mjs --outdir=<dist> --bridge=<factory.mjs> --node-modules=<folder>
  *
  * The sizes and hashes of those files go into the bundles.
  */
@@ -40,7 +40,7 @@ function manifestOf(dist) {
   );
 }
 
-function bundle(nodeModules, dist) {
+function bundle(nodeModules, bridge, dist) {
   const sources = join(import.meta.dirname, "src");
   const options = [
     "--bundle",
@@ -48,6 +48,7 @@ function bundle(nodeModules, dist) {
     "--platform=neutral",
     "--target=es2022",
     "--external:node:*",
+    `--alias:coil-bridge=${bridge}`,
     "--legal-comments=none",
     "--minify-syntax",
     "--minify-whitespace",
@@ -78,13 +79,19 @@ function writeCommands(dist) {
 }
 
 const { values } = parseArgs({
-  options: { outdir: { type: "string" }, "node-modules": { type: "string" } },
+  options: {
+    outdir: { type: "string" },
+    bridge: { type: "string" },
+    "node-modules": { type: "string" },
+  },
 });
-const { outdir, "node-modules": nodeModules } = values;
-if (!outdir || !nodeModules) {
-  throw new Error("usage: node build.mjs --outdir=<dist> --node-modules=<folder>");
+const { outdir, bridge, "node-modules": nodeModules } = values;
+if (!outdir || !bridge || !nodeModules) {
+  throw new Error(
+    "usage: node build.mjs --outdir=<dist> --bridge=<factory.mjs> --node-modules=<folder>",
+  );
 }
-bundle(nodeModules, outdir);
+bundle(nodeModules, bridge, outdir);
 makeLibraryFolders(outdir);
 writeCommands(outdir);
 writeFileSync(

@@ -67,13 +67,27 @@ add_custom_command(
   VERBATIM)
 add_custom_target(stdlib-archives DEPENDS "${COIL_DIST}/python_stdlib.zip")
 
+# The JavaScript side of the bridge, as one function that the bundles below contain.
+set(bridge_factory "${CMAKE_BINARY_DIR}/bridge/factory.mjs")
+file(GLOB bridge_sources CONFIGURE_DEPENDS "${COIL_SOURCE_DIR}/pyjs_bridge/js/*.ts")
+file(MAKE_DIRECTORY "${CMAKE_BINARY_DIR}/bridge")
+add_custom_command(
+  OUTPUT "${bridge_factory}"
+  COMMAND "${node24}" "${COIL_SOURCE_DIR}/pyjs_bridge/build.mjs" "--out=${bridge_factory}"
+    "--node-modules=${COIL_PREFIX_node-modules}/node_modules"
+  DEPENDS ${bridge_sources} "${COIL_SOURCE_DIR}/pyjs_bridge/build.mjs"
+    "${COIL_COMPLETE_node-modules}" "${COIL_COMPLETE_node24}"
+  COMMENT "Bundling the bridge"
+  VERBATIM)
+
 # The JavaScript: bundled last, since the sizes and hashes of all other files go into it.
 file(GLOB_RECURSE web_sources CONFIGURE_DEPENDS "${COIL_SOURCE_DIR}/web/src/*.ts")
 add_custom_command(
   OUTPUT "${COIL_DIST}/bin/coil"
   COMMAND "${node24}" "${COIL_SOURCE_DIR}/web/build.mjs" "--outdir=${COIL_DIST}"
+    "--bridge=${bridge_factory}"
     "--node-modules=${COIL_PREFIX_node-modules}/node_modules"
-  DEPENDS ${web_sources} "${COIL_SOURCE_DIR}/web/build.mjs" "${COIL_SOURCE_DIR}/web/package.json"
+  DEPENDS ${web_sources} "${bridge_factory}" "${COIL_SOURCE_DIR}/web/build.mjs" "${COIL_SOURCE_DIR}/web/package.json"
     "${COIL_COMPLETE_node-modules}" "${COIL_COMPLETE_node24}" interpreter stdlib-archives
     "${COIL_DIST}/python_stdlib.zip" "${COIL_DIST}/pyodide.asm.wasm" "${COIL_DIST}/pyodide.asm.mjs"
   COMMENT "Bundling the loader and the command line"

@@ -19,7 +19,8 @@ set(lint_tidy
   "--tidy-arg=--sysroot=${COIL_PREFIX_sysroot}/cache/sysroot"
   "--tidy-arg=-I${COIL_PREFIX_python-wasm}/include/python3.13"
   "--tidy-arg=-I${COIL_PREFIX_libffi}/include"
-  "--tidy-arg=-I${COIL_SOURCE_DIR}/src/runtime")
+  "--tidy-arg=-I${COIL_SOURCE_DIR}/src/runtime"
+  "--tidy-arg=-I${COIL_SOURCE_DIR}/pyjs_bridge/c")
 set(lint_command "${COIL_PREFIX_python-native}/bin/python3.13"
   "${COIL_SOURCE_DIR}/src/cmake/tools/lint.py"
   --tools "${COIL_PREFIX_lint-tools}" --node-modules "${COIL_PREFIX_node-modules}/node_modules")

@@ -10,6 +10,8 @@
    JavaScript's own state is defined: the loader drops the instance. */
 
 #define _GNU_SOURCE
+#include "slot.h"
+
 #include "environ.h"
 #include "main.h"
 #include "signals.h"
@@ -102,3 +104,34 @@ coil_raise(int signum)
     raise(signum);
     coil_suspend_allow(before);
 }
+
+/* --- The bridge: plain calls, each with the interpreter's lock. --- */
+
+typedef struct {
+    bool may_suspend; /* what the activation below was entered with */
+    bool took_lock;
+} activation;
+
+static activation
+enter_plain(void)
+{
+    activation before = {coil_suspend_forbid(), false};
+    if (!PyThreadState_GetUnchecked()) {
+        /* The main program waits without the lock; this call is over before it goes on, so it uses
+           the main program's thread state as a signal handler would. */
+        PyEval_RestoreThread(PyInterpreterState_ThreadHead(PyInterpreterState_Main()));
+        before.took_lock = true;
+    }
+    return before;
+}
+
+static void
+leave_plain(activation before)
+{
+    if (before.took_lock) {
+        PyEval_SaveThread();
+    }
+    coil_suspend_restore(before.may_suspend);
+}
+
+#include "bridge_entries.inc"

@@ -41,6 +41,20 @@ coil_suspend_supported(void)
 }
 
 bool
+coil_suspend_forbid(void)
+{
+    bool before = allowed;
+    allowed = false;
+    return before;
+}
+
+void
+coil_suspend_restore(bool before)
+{
+    allowed = before;
+}
+
+bool
 coil_suspend_allow(bool now_allowed)
 {
     bool before = allowed;

@@ -30,6 +30,13 @@ bool coil_suspend_supported(void);
    restores when its activation ends. */
 bool coil_suspend_allow(bool allowed);
 
+/* Forbids suspension for a plain call that is over soon: unlike coil_suspend_allow() it does not
+   look at the clock, which costs more than such a call. Returns the former setting. */
+bool coil_suspend_forbid(void);
+
+/* Ends what coil_suspend_forbid() began, whose result is `before`. Returns nothing. */
+void coil_suspend_restore(bool before);
+
 /* Suspends until JavaScript wakes this stack or `milliseconds` (INFINITY: no limit) have passed;
    may return early by less than a millisecond. Returns what ended the wait. */
 coil_wait_result coil_suspend_wait(double milliseconds);

@@ -1,0 +1,187 @@
+/* Made by generate.py from bridge.def; change that. */
+/* clang-format off */
+#ifndef COIL_BRIDGE_GENERATED_H
+#define COIL_BRIDGE_GENERATED_H
+
+enum {
+    BRIDGE_KIND_NONE = 0, /* undefined, None */
+    BRIDGE_KIND_NULL = 1, /* null, jsnull */
+    BRIDGE_KIND_FALSE = 2, /* false */
+    BRIDGE_KIND_TRUE = 3, /* true */
+    BRIDGE_KIND_INT = 4, /* a number that is a 32-bit integer */
+    BRIDGE_KIND_DOUBLE = 5, /* any other number */
+    BRIDGE_KIND_STRING = 6, /* text: address, length in code units, encoding */
+    BRIDGE_KIND_BIGINT = 7, /* text of decimal digits, as STRING */
+    BRIDGE_KIND_JSREF = 8, /* a JavaScript value behind a handle */
+    BRIDGE_KIND_PYREF = 9, /* a Python object; to JavaScript a new reference, to C a borrowed one */
+    BRIDGE_KIND_PYNEW = 10, /* a Python object whose reference C takes over */
+    BRIDGE_KIND_JSERROR = 11, /* a thrown JavaScript value behind a handle */
+    BRIDGE_KIND_PYERROR = 12, /* a raised Python exception; to JavaScript a new reference, to C a borrowed one with the handle of the JavaScript error in extra */
+    BRIDGE_KIND_COUNT = 13,
+};
+
+enum {
+    BRIDGE_ENCODING_ASCII = 0, /* one byte, below 128 */
+    BRIDGE_ENCODING_LATIN1 = 1, /* one byte */
+    BRIDGE_ENCODING_UTF16 = 2, /* two bytes, surrogates alone or in pairs */
+    BRIDGE_ENCODING_UCS4 = 3, /* four bytes */
+    BRIDGE_ENCODING_UTF8 = 4, /* bytes; the length counts them */
+    BRIDGE_ENCODING_COUNT = 5,
+};
+
+enum {
+    BRIDGE_JS_FLAG_CALLABLE = 1 << 0, /* typeof is function */
+    BRIDGE_JS_FLAG_THENABLE = 1 << 1, /* has a function then */
+    BRIDGE_JS_FLAG_ITERABLE = 1 << 2, /* has Symbol.iterator */
+    BRIDGE_JS_FLAG_ASYNC_ITERABLE = 1 << 3, /* has Symbol.asyncIterator */
+    BRIDGE_JS_FLAG_ITERATOR = 1 << 4, /* has next, for synchronous iteration */
+    BRIDGE_JS_FLAG_ASYNC_ITERATOR = 1 << 5, /* has next, for asynchronous iteration */
+    BRIDGE_JS_FLAG_GENERATOR = 1 << 6, /* tagged Generator */
+    BRIDGE_JS_FLAG_ASYNC_GENERATOR = 1 << 7, /* tagged AsyncGenerator */
+    BRIDGE_JS_FLAG_LENGTH = 1 << 8, /* has a numeric size or length */
+    BRIDGE_JS_FLAG_GET = 1 << 9, /* has a function get */
+    BRIDGE_JS_FLAG_SET = 1 << 10, /* has functions set and delete */
+    BRIDGE_JS_FLAG_HAS = 1 << 11, /* has a function has or includes */
+    BRIDGE_JS_FLAG_MAP = 1 << 12, /* get, has, size, iterable */
+    BRIDGE_JS_FLAG_MUTABLE_MAP = 1 << 13, /* a MAP with set and delete */
+    BRIDGE_JS_FLAG_ARRAY = 1 << 14, /* Array.isArray */
+    BRIDGE_JS_FLAG_TYPED_ARRAY = 1 << 15, /* a typed array */
+    BRIDGE_JS_FLAG_BUFFER = 1 << 16, /* ArrayBuffer, DataView or typed array */
+    BRIDGE_JS_FLAG_SEQUENCE = 1 << 17, /* iterable with length, read-only */
+    BRIDGE_JS_FLAG_ERROR = 1 << 18, /* name and message and stack */
+    BRIDGE_JS_FLAG_DISPOSE = 1 << 19, /* has Symbol.dispose */
+    BRIDGE_JS_FLAG_ASYNC_DISPOSE = 1 << 20, /* has Symbol.asyncDispose */
+    BRIDGE_JS_FLAG_DOUBLE_PROXY = 1 << 21, /* is a PyProxy that stays one */
+    BRIDGE_JS_FLAG_ONCE = 1 << 22, /* can be called once */
+};
+
+enum {
+    BRIDGE_PY_FLAG_LENGTH = 1 << 0, /* has __len__ */
+    BRIDGE_PY_FLAG_GET = 1 << 1, /* has __getitem__ */
+    BRIDGE_PY_FLAG_SET = 1 << 2, /* has __setitem__ and __delitem__ */
+    BRIDGE_PY_FLAG_CONTAINS = 1 << 3, /* has __contains__ */
+    BRIDGE_PY_FLAG_ITERABLE = 1 << 4, /* has __iter__ */
+    BRIDGE_PY_FLAG_ITERATOR = 1 << 5, /* has __next__ */
+    BRIDGE_PY_FLAG_GENERATOR = 1 << 6, /* is a collections.abc.Generator */
+    BRIDGE_PY_FLAG_ASYNC_ITERABLE = 1 << 7, /* has __aiter__ */
+    BRIDGE_PY_FLAG_ASYNC_ITERATOR = 1 << 8, /* has __anext__ */
+    BRIDGE_PY_FLAG_ASYNC_GENERATOR = 1 << 9, /* is a collections.abc.AsyncGenerator */
+    BRIDGE_PY_FLAG_AWAITABLE = 1 << 10, /* can be awaited */
+    BRIDGE_PY_FLAG_CALLABLE = 1 << 11, /* has __call__ */
+    BRIDGE_PY_FLAG_BUFFER = 1 << 12, /* exports a buffer */
+    BRIDGE_PY_FLAG_SEQUENCE = 1 << 13, /* is a collections.abc.Sequence */
+    BRIDGE_PY_FLAG_MUTABLE_SEQUENCE = 1 << 14, /* is a collections.abc.MutableSequence */
+    BRIDGE_PY_FLAG_DICT = 1 << 15, /* is exactly a dict */
+    BRIDGE_PY_FLAG_COROUTINE_FUNCTION = 1 << 16, /* is an async function */
+};
+
+enum {
+    BRIDGE_JS_OP_TO_STRING = 0, /* String(value) */
+    BRIDGE_JS_OP_TYPEOF = 1, /* typeof value */
+    BRIDGE_JS_OP_DELETE = 2, /* delete value[name] */
+    BRIDGE_JS_OP_HAS = 3, /* name in value */
+    BRIDGE_JS_OP_COMPARE = 4, /* value < args[1] and so on; args[0] is the operator's number in C */
+    BRIDGE_JS_OP_OWN_KEYS = 5, /* names that dir() shows */
+    BRIDGE_JS_OP_DESCRIBE_ERROR = 6, /* String(value), then name, file and line of each frame of its stack, innermost first, between NULs */
+    BRIDGE_JS_OP_COUNT = 7,
+};
+
+enum {
+    BRIDGE_PY_OP_REPR = 0, /* repr(object) */
+    BRIDGE_PY_OP_STR = 1, /* str(object) */
+    BRIDGE_PY_OP_TYPE_NAME = 2, /* the type's qualified name */
+    BRIDGE_PY_OP_FLAGS = 3, /* the py_flags */
+    BRIDGE_PY_OP_HAS_ATTRIBUTE = 4, /* hasattr, without noise */
+    BRIDGE_PY_OP_DELETE_ATTRIBUTE = 5, /* delattr */
+    BRIDGE_PY_OP_DIR = 6, /* dir() as a list */
+    BRIDGE_PY_OP_FORMAT_EXCEPTION = 7, /* the formatted traceback */
+    BRIDGE_PY_OP_EXCEPTION_TYPE = 8, /* the class name of an exception */
+    BRIDGE_PY_OP_EXCEPTION_CAUSE = 9, /* what an exception was raised from: its JavaScript error or its cause */
+    BRIDGE_PY_OP_COUNT = 10,
+};
+
+/* Gives a handle back. Returns nothing; steals `ref`. */
+void bridge_js_release(int ref);
+
+/* Returns a new handle for the value of `ref`, which is borrowed. */
+int bridge_js_copy(int ref);
+
+/* Returns whether two borrowed handles hold the same value. */
+int bridge_js_same(int ref, int other);
+
+/* Returns the number under which JavaScript keeps the string `slots[0]` as a name: for good, or
+   as number 0 until the next call. */
+int bridge_js_name(bridge_slot *slots, int keep);
+
+/* Reads a property. Returns the kind of the result in `slots[0]`, which is owned by the caller,
+   or -1: no such property. */
+int bridge_js_get(int ref, int name, bridge_slot *slots);
+
+/* Writes the value `slots[0]` to a property. Returns the kind of `slots[0]`: NONE, or an error;
+   steals the value. */
+int bridge_js_set(int ref, int name, bridge_slot *slots);
+
+/* Calls a function with `nargs` values and then `nkwargs` pairs of name and value in `slots`,
+   on the value of `receiver` (0: undefined). Returns the kind of the result in `slots[0]`,
+   owned by the caller; steals the arguments. */
+int bridge_js_call(int ref, int receiver, bridge_slot *slots, int nargs, int nkwargs);
+
+/* As bridge_js_call for the method `name` of the value of `ref`. Returns -1 when there is no
+   such property; then nothing is stolen. */
+int bridge_js_call_method(int ref, int name, bridge_slot *slots, int nargs, int nkwargs);
+
+/* As bridge_js_call for `new`. Returns the kind of the result in `slots[0]`, owned by the
+   caller; steals the arguments. */
+int bridge_js_construct(int ref, bridge_slot *slots, int nargs, int nkwargs);
+
+/* Does a js_op on the value of `ref` with `nargs` values in `slots`. Returns the kind of the
+   result in `slots[0]`, owned by the caller; steals the arguments. */
+int bridge_js_operate(int op, int ref, bridge_slot *slots, int nargs);
+
+/* Calls a borrowed callable with `nargs` values and then `nkwargs` pairs of name and value.
+   Returns the kind of the result in `slots[0]`; raises into it. */
+int bridge_py_call(PyObject *callable, bridge_slot *slots, int nargs, int nkwargs);
+
+/* Reads an attribute; both borrowed. Returns the kind of the result in `slots[0]`, or -1: no
+   such attribute; raises into it. */
+int bridge_py_get(PyObject *object, PyObject *name, bridge_slot *slots);
+
+/* Sets an attribute to the value `slots[0]`; both borrowed. Returns NONE or raises into
+   `slots[0]`. */
+int bridge_py_set(PyObject *object, PyObject *name, bridge_slot *slots);
+
+/* Does a py_op on a borrowed object with `nargs` values. Returns the kind of the result in
+   `slots[0]`; raises into it. */
+int bridge_py_operate(int op, PyObject *object, bridge_slot *slots, int nargs);
+
+/* Returns a new reference to the interned string `slots[0]`, or NULL without memory; raises
+   nothing. */
+PyObject *bridge_py_name(bridge_slot *slots);
+
+/* Runs the source `slots[0]` with a file name in `slots[1]` and whether to dedent in
+   `slots[2]`; both mappings borrowed, NULL: __main__ or the globals. Returns the kind of the
+   result in `slots[0]`; raises into it. */
+int bridge_py_run(PyObject *globals, PyObject *locals, bridge_slot *slots, int nargs);
+
+/* Gives a reference back. Returns nothing; steals `object`. */
+void bridge_py_release(PyObject *object);
+
+/* Takes a reference to a borrowed object. Returns nothing. */
+void bridge_py_retain(PyObject *object);
+
+/* Makes a string to be filled in by the caller. Returns where its characters begin, or NULL
+   without memory; `slots[0]` holds the new reference. */
+char *bridge_py_new_ascii(int length, bridge_slot *slots);
+
+/* Makes a string of the text in `slots[0]`, whose memory may go afterwards. Returns PYNEW with
+   the new reference in `slots[0]`; raises into it. */
+int bridge_py_new_text(bridge_slot *slots);
+
+/* Drops what is kept alive for a result in a slot. Returns nothing. */
+void bridge_py_drop_result(void);
+
+/* Returns the memory that JavaScript may pass values in, owned by C; the first slot says how
+   many there are. */
+bridge_slot *bridge_py_tape(void);
+
+#endif

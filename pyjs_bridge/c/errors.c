@@ -1,0 +1,150 @@
+/* An exception keeps its identity: what goes to JavaScript holds the Python exception, and what
+   comes back raises that very object again. */
+#define Py_BUILD_CORE
+#include "errors.h"
+
+#include "convert.h"
+#include "js_exception.h"
+#include "js_proxy.h"
+
+#include <internal/pycore_traceback.h>
+
+PyObject *bridge_conversion_error;
+PyObject *bridge_internal_error;
+
+/* --- to JavaScript --- */
+
+/* As the interactive interpreter does, for post-mortem debuggers. Failures do not matter. */
+static void
+set_last(PyObject *exception)
+{
+    PyObject *traceback = PyException_GetTraceback(exception);
+    int failed = PySys_SetObject("last_exc", exception) < 0
+                 || PySys_SetObject("last_type", (PyObject *)Py_TYPE(exception)) < 0
+                 || PySys_SetObject("last_value", exception) < 0
+                 || PySys_SetObject("last_traceback", traceback ? traceback : Py_None) < 0;
+    Py_XDECREF(traceback);
+    if (failed) {
+        PyErr_Clear();
+    }
+}
+
+int
+bridge_error_to_slot(bridge_slot *slot)
+{
+    if (!PyErr_Occurred()) {
+        PyErr_SetString(bridge_internal_error, "a function failed without an exception");
+    }
+    PyObject *exception = PyErr_GetRaisedException();
+    set_last(exception);
+    slot->kind = BRIDGE_KIND_PYERROR;
+    slot->extra = 0;
+    slot->object = exception;
+    return BRIDGE_KIND_PYERROR;
+}
+
+/* --- from JavaScript --- */
+
+/* Adds the frames that follow the text in a description to the current exception. */
+static void
+add_frames(PyObject *parts)
+{
+    for (Py_ssize_t i = 1; i + 2 < PyList_GET_SIZE(parts); i += 3) {
+        const char *name = PyUnicode_AsUTF8(PyList_GET_ITEM(parts, i));
+        const char *file = PyUnicode_AsUTF8(PyList_GET_ITEM(parts, i + 1));
+        PyObject *line = PyLong_FromUnicodeObject(PyList_GET_ITEM(parts, i + 2), 10);
+        if (!name || !file || !line) {
+            Py_XDECREF(line);
+            return;
+        }
+        _PyTraceback_Add(name, file, (int)PyLong_AsLong(line));
+        Py_DECREF(line);
+    }
+}
+
+/* Returns the text and the frames of a JavaScript error as a new list, or NULL with an exception
+   set; the handle is borrowed. */
+static PyObject *
+describe(int32_t ref)
+{
+    bridge_slot slot = {.kind = BRIDGE_KIND_NONE};
+    bridge_js_operate(BRIDGE_JS_OP_DESCRIBE_ERROR, ref, &slot, 0);
+    PyObject *text = bridge_from_slot(&slot);
+    PyObject *separator = text ? PyUnicode_FromOrdinal(0) : NULL;
+    PyObject *parts = separator ? PyUnicode_Split(text, separator, -1) : NULL;
+    Py_XDECREF(separator);
+    Py_XDECREF(text);
+    return parts;
+}
+
+static void
+raise_js(int32_t ref, uint32_t flags)
+{
+    PyObject *parts = describe(ref);
+    PyObject *error = js_proxy_new(ref, flags);
+    if (parts && error) {
+        PyObject *exception = js_exception_new(error, PyList_GET_ITEM(parts, 0));
+        if (exception) {
+            PyErr_SetRaisedException(exception);
+            add_frames(parts);
+        }
+    }
+    Py_XDECREF(error);
+    Py_XDECREF(parts);
+}
+
+static void
+raise_py(PyObject *exception, int32_t ref)
+{
+    PyErr_SetRaisedException(Py_NewRef(exception));
+    if (!ref) {
+        return;
+    }
+    PyObject *raised = PyErr_GetRaisedException();
+    PyObject *parts = describe(ref);
+    if (!parts) {
+        PyErr_Clear();
+    }
+    PyErr_SetRaisedException(raised);
+    if (parts) {
+        add_frames(parts);
+        Py_DECREF(parts);
+    }
+    bridge_js_release(ref);
+}
+
+void
+bridge_raise_slot(bridge_slot *slot)
+{
+    if (slot->kind == BRIDGE_KIND_PYERROR) {
+        raise_py(slot->object, (int32_t)slot->extra);
+    }
+    else {
+        raise_js(slot->ref, slot->extra);
+    }
+}
+
+/* --- the module's part --- */
+
+/* Returns a new class, also in the module, or NULL with an exception set. */
+static PyObject *
+add_class(PyObject *module, const char *name, const char *doc)
+{
+    PyObject *class = PyErr_NewExceptionWithDoc(name, doc, NULL, NULL);
+    if (class && PyModule_AddObjectRef(module, strrchr(name, '.') + 1, class) < 0) {
+        Py_CLEAR(class);
+    }
+    return class;
+}
+
+int
+bridge_errors_init(PyObject *module)
+{
+    bridge_conversion_error = add_class(
+        module,
+        "pyodide.ffi.ConversionError",
+        "A value could not be converted between Python and JavaScript.");
+    bridge_internal_error = add_class(
+        module, "pyodide.ffi.InternalError", "The bridge is broken: please report what led here.");
+    return bridge_conversion_error && bridge_internal_error ? 0 : -1;
+}

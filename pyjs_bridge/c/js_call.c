@@ -1,0 +1,132 @@
+#include "js_call.h"
+
+#include "convert.h"
+#include "depth.h"
+#include "js_proxy.h"
+
+#include <stdbool.h>
+
+/* Arguments that need no memory of their own. */
+#define FEW 8
+
+/* The values of a call: positional ones, then pairs of name and value. */
+struct call {
+    bridge_slot few[FEW];
+    bridge_slot *slots;
+    int nargs;
+    int nkwargs;
+};
+
+/* Returns 0, or -1 with MemoryError set. */
+static int
+make_room(struct call *call, size_t nargsf, PyObject *kwnames)
+{
+    call->nargs = (int)PyVectorcall_NARGS(nargsf);
+    call->nkwargs = kwnames ? (int)PyTuple_GET_SIZE(kwnames) : 0;
+    size_t total = (size_t)call->nargs + 2 * (size_t)call->nkwargs;
+    call->slots = total <= FEW ? call->few : PyMem_Malloc(total * sizeof(bridge_slot));
+    if (!call->slots) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    return 0;
+}
+
+static void
+free_room(struct call *call)
+{
+    if (call->slots != call->few) {
+        PyMem_Free(call->slots);
+    }
+}
+
+/* Gives back what the first `count` slots hold for JavaScript. */
+static void
+drop_arguments(struct call *call, int count)
+{
+    for (int i = 0; i < count; i++) {
+        bridge_slot *slot = &call->slots[i];
+        if (slot->kind == BRIDGE_KIND_PYREF) {
+            Py_DECREF(slot->object);
+        }
+        else if (slot->kind == BRIDGE_KIND_BIGINT) {
+            Py_DECREF(slot->text.owner);
+        }
+    }
+}
+
+/* Returns 0, or -1 with an exception set and nothing held. */
+static int
+put_arguments(struct call *call, PyObject *const *args, PyObject *kwnames)
+{
+    bridge_slot *slot = call->slots;
+    int total = call->nargs + call->nkwargs;
+    for (int i = 0; i < total; i++) {
+        if (i >= call->nargs) {
+            bridge_text_to_slot(PyTuple_GET_ITEM(kwnames, i - call->nargs), slot++);
+        }
+        if (bridge_to_slot(args[i], slot++) < 0) {
+            drop_arguments(call, (int)(slot - 1 - call->slots));
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* Returns the handle that is `this` in a call of `self`; 0 for undefined. */
+static int32_t
+receiver_of(JsProxy *self)
+{
+    return self->receiver ? ((JsProxy *)self->receiver)->ref : 0;
+}
+
+static void
+cross(JsProxy *self, struct call *call, bool construct)
+{
+    if (construct) {
+        bridge_js_construct(self->ref, call->slots, call->nargs, call->nkwargs);
+    }
+    else {
+        bridge_js_call(self->ref, receiver_of(self), call->slots, call->nargs, call->nkwargs);
+    }
+}
+
+static PyObject *
+call_js(PyObject *self, PyObject *const *args, size_t nargsf, PyObject *kwnames, bool construct)
+{
+    struct call call;
+    PyObject *result = NULL;
+    if (bridge_enter(" while calling a JavaScript function")) {
+        return NULL;
+    }
+    if (make_room(&call, nargsf, kwnames) == 0) {
+        if (put_arguments(&call, args, kwnames) == 0) {
+            cross((JsProxy *)self, &call, construct);
+            result = bridge_from_call_slot(call.slots);
+        }
+        free_room(&call);
+    }
+    bridge_leave();
+    return result;
+}
+
+PyObject *
+js_call_function(PyObject *self, PyObject *const *args, size_t nargsf, PyObject *kwnames)
+{
+    return call_js(self, args, nargsf, kwnames, false);
+}
+
+PyObject *
+js_call_constructor(PyObject *self, PyObject *const *args, size_t nargsf, PyObject *kwnames)
+{
+    return call_js(self, args, nargsf, kwnames, true);
+}
+
+PyObject *
+js_call_future(PyObject *promise)
+{
+    PyObject *module = PyImport_ImportModule("asyncio");
+    PyObject *future = module ? PyObject_CallMethod(module, "ensure_future", "O", promise) : NULL;
+    Py_XDECREF(module);
+    return future;
+}

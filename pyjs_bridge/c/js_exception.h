@@ -1,0 +1,22 @@
+/* JsException: a thrown JavaScript value as a Python exception. */
+#ifndef COIL_BRIDGE_JS_EXCEPTION_H
+#define COIL_BRIDGE_JS_EXCEPTION_H
+
+#include <Python.h>
+
+extern PyTypeObject JsException_Type;
+
+#define js_exception_check(object) PyObject_TypeCheck(object, &JsException_Type)
+
+/* Makes an exception of a borrowed JsProxy of an error and its borrowed text. Returns a new
+   reference, or NULL with an exception set. */
+PyObject *js_exception_new(PyObject *error, PyObject *text);
+
+/* Returns the JsProxy of the error, borrowed, or NULL for one that was made by hand. Raises
+   nothing. */
+PyObject *js_exception_error(PyObject *exception);
+
+/* Adds JsException to the module. Returns 0, or -1 with an exception set. */
+int js_exception_init(PyObject *module);
+
+#endif

@@ -1,0 +1,50 @@
+/* A JavaScript value in Python. */
+#ifndef COIL_BRIDGE_JS_PROXY_H
+#define COIL_BRIDGE_JS_PROXY_H
+
+#include "slot.h"
+
+/* Every JsProxy, of whatever kind. */
+typedef struct {
+    PyObject_HEAD
+    int32_t ref;        /* handle, owned; 0 once released */
+    uint32_t flags;     /* BRIDGE_JS_FLAG_* */
+    PyObject *receiver; /* JsProxy that is `this` in a call, or NULL */
+    PyObject *extra;    /* what a kind keeps beside it: a signature, a cached future, or NULL */
+    PyObject *dict;     /* attributes set on the Python side by kinds that have some, or NULL */
+    PyObject *weakrefs;
+    vectorcallfunc vectorcall;
+} JsProxy;
+
+extern PyTypeObject JsProxy_Type;
+
+#define JsProxy_Check(object) PyObject_TypeCheck(object, &JsProxy_Type)
+
+/* Makes a proxy of the kind that `flags` ask for; steals the handle `ref`, also when it fails.
+   Returns a new reference, or NULL with an exception set. */
+PyObject *js_proxy_new(int32_t ref, uint32_t flags);
+
+/* As js_proxy_new for a function that was read from the borrowed `receiver`. Returns a new
+   reference, or NULL with an exception set; steals the handle. */
+PyObject *js_proxy_new_method(int32_t ref, uint32_t flags, PyObject *receiver);
+
+/* Returns the handle of the value that a JsProxy or a JsException stands for, borrowed, or 0 when
+   `object` is neither. Raises nothing. */
+int32_t js_proxy_ref(PyObject *object);
+
+/* Does a js_op with `nargs` values in `slots`, which has room for one at least. Returns the result
+   as a new reference, or NULL with an exception set; steals the slots. */
+PyObject *js_proxy_operate(PyObject *self, int op, bridge_slot *slots, int nargs);
+
+/* Returns the type for a set of flags as a borrowed reference, or NULL with an exception set.
+   Defined in js_proxy_types.c. */
+PyTypeObject *js_proxy_type_for(uint32_t flags);
+
+/* Adds JsProxy to the module. Returns 0, or -1 with an exception set. */
+int js_proxy_init(PyObject *module);
+
+/* Adds the kinds of JsProxy to the module. Returns 0, or -1 with an exception set. Defined in
+   js_proxy_types.c. */
+int js_proxy_types_init(PyObject *module);
+
+#endif

@@ -1,0 +1,86 @@
+#include "names.h"
+
+#include "convert.h"
+
+/* str -> int. The numbers are JavaScript's; the strings live as long as it keeps theirs. */
+static PyObject *numbers;
+
+/* Python's keywords and what looks like one: they take an underscore as names of properties. */
+static PyObject *keywords;
+
+/* Whether `name` without its trailing underscores is a keyword; at least one must be there. */
+static int
+is_escaped(PyObject *name)
+{
+    Py_ssize_t length = PyUnicode_GET_LENGTH(name);
+    Py_ssize_t end = length;
+    while (end > 0 && PyUnicode_READ_CHAR(name, end - 1) == '_') {
+        end--;
+    }
+    if (end == 0 || end == length) {
+        return 0;
+    }
+    PyObject *stem = PyUnicode_Substring(name, 0, end);
+    int result = stem ? PySequence_Contains(keywords, stem) : -1;
+    Py_XDECREF(stem);
+    return result;
+}
+
+/* Returns a new reference to the name as JavaScript spells it, or NULL with an exception set. */
+static PyObject *
+spelled(PyObject *name)
+{
+    int escaped = is_escaped(name);
+    if (escaped < 0) {
+        return NULL;
+    }
+    return escaped ? PyUnicode_Substring(name, 0, PyUnicode_GET_LENGTH(name) - 1) : Py_NewRef(name);
+}
+
+static int
+ask_number(PyObject *name, int keep)
+{
+    bridge_slot slot;
+    PyObject *spelling = spelled(name);
+    if (!spelling) {
+        return -1;
+    }
+    bridge_text_to_slot(spelling, &slot);
+    int number = bridge_js_name(&slot, keep);
+    Py_DECREF(spelling);
+    return number;
+}
+
+int
+bridge_name_number(PyObject *name)
+{
+    PyObject *known = PyDict_GetItemWithError(numbers, name);
+    if (known) {
+        return (int)PyLong_AsLong(known);
+    }
+    if (PyErr_Occurred()) {
+        return -1;
+    }
+    /* A name that no code mentions may be one of millions. */
+    int keep = PyUnicode_CHECK_INTERNED(name) != 0;
+    int number = ask_number(name, keep);
+    if (number < 0 || !keep) {
+        return number;
+    }
+    PyObject *boxed = PyLong_FromLong(number);
+    int failed = !boxed || PyDict_SetItem(numbers, name, boxed) < 0;
+    Py_XDECREF(boxed);
+    return failed ? -1 : number;
+}
+
+int
+bridge_names_init(void)
+{
+    numbers = PyDict_New();
+    PyObject *module = PyImport_ImportModule("keyword");
+    PyObject *list = module ? PyObject_GetAttrString(module, "kwlist") : NULL;
+    keywords = list ? PyFrozenSet_New(list) : NULL;
+    Py_XDECREF(list);
+    Py_XDECREF(module);
+    return numbers && keywords ? 0 : -1;
+}

@@ -1,0 +1,14 @@
+/* Names of properties: JavaScript keeps them as strings of its own under small numbers. */
+#ifndef COIL_BRIDGE_NAMES_H
+#define COIL_BRIDGE_NAMES_H
+
+#include "slot.h"
+
+/* Returns the number of a name, or -1 with an exception set; `name` is a borrowed str. The
+   underscore that api.md 4.3 puts after Python's keywords is taken off. */
+int bridge_name_number(PyObject *name);
+
+/* Prepares the table. Returns 0, or -1 with an exception set. */
+int bridge_names_init(void);
+
+#endif

@@ -1,0 +1,187 @@
+/* What JavaScript calls most: calls, attributes, references. */
+#include "convert.h"
+#include "depth.h"
+#include "errors.h"
+#include "slot.h"
+
+/* Arguments that need no memory of their own; one more is in front, for PyObject_Vectorcall. */
+#define FEW 8
+
+/* Makes the values of a call, steals what the slots own. Returns how many were made: all, or fewer
+   with an exception set and the other slots given back. */
+static int
+take_values(bridge_slot *slots, int nargs, int nkwargs, PyObject **values)
+{
+    int total = nargs + nkwargs;
+    for (int i = 0; i < total; i++) {
+        /* After the positional values come pairs; the names are read apart. */
+        int at = i < nargs ? i : nargs + 2 * (i - nargs) + 1;
+        values[i] = bridge_from_slot(&slots[at]);
+        if (!values[i]) {
+            int next = at + 1;
+            bridge_clear_slots(slots + next, nargs + 2 * nkwargs - next);
+            return i;
+        }
+    }
+    return total;
+}
+
+/* Returns a new tuple of interned names, or NULL with an exception set. */
+static PyObject *
+take_names(bridge_slot *pairs, int nkwargs)
+{
+    PyObject *names = PyTuple_New(nkwargs);
+    for (int i = 0; names && i < nkwargs; i++) {
+        PyObject *name = bridge_text_from_slot(&pairs[2 * (Py_ssize_t)i]);
+        if (!name) {
+            Py_DECREF(names);
+            return NULL;
+        }
+        PyUnicode_InternInPlace(&name);
+        PyTuple_SET_ITEM(names, i, name);
+    }
+    return names;
+}
+
+static PyObject *
+call_values(PyObject *callable, bridge_slot *slots, int nargs, int nkwargs, PyObject **values)
+{
+    PyObject *names = nkwargs ? take_names(slots + nargs, nkwargs) : NULL;
+    if (nkwargs && !names) {
+        bridge_clear_slots(slots, nargs + 2 * nkwargs);
+        return NULL;
+    }
+    int made = take_values(slots, nargs, nkwargs, values);
+    PyObject *result = NULL;
+    if (made == nargs + nkwargs) {
+        result = PyObject_Vectorcall(
+            callable, values, (size_t)nargs | PY_VECTORCALL_ARGUMENTS_OFFSET, names);
+    }
+    while (made > 0) {
+        Py_DECREF(values[--made]);
+    }
+    Py_XDECREF(names);
+    return result;
+}
+
+static PyObject *
+call_python(PyObject *callable, bridge_slot *slots, int nargs, int nkwargs)
+{
+    PyObject *few[FEW + 1];
+    size_t total = (size_t)nargs + (size_t)nkwargs;
+    PyObject **values = total <= FEW ? few : PyMem_New(PyObject *, total + 1);
+    if (!values) {
+        bridge_clear_slots(slots, nargs + 2 * nkwargs);
+        return PyErr_NoMemory();
+    }
+    PyObject *result = call_values(callable, slots, nargs, nkwargs, values + 1);
+    if (values != few) {
+        PyMem_Free(values);
+    }
+    return result;
+}
+
+int
+bridge_py_call(PyObject *callable, bridge_slot *slots, int nargs, int nkwargs)
+{
+    if (bridge_enter(" while called from JavaScript")) {
+        bridge_clear_slots(slots, nargs + 2 * nkwargs);
+        return bridge_error_to_slot(slots);
+    }
+    PyObject *result = call_python(callable, slots, nargs, nkwargs);
+    bridge_leave();
+    return bridge_result_to_slot(result, slots);
+}
+
+int
+bridge_py_get(PyObject *object, PyObject *name, bridge_slot *slots)
+{
+    if (bridge_enter(" while reading an attribute from JavaScript")) {
+        return bridge_error_to_slot(slots);
+    }
+    PyObject *result;
+    int found = PyObject_GetOptionalAttr(object, name, &result);
+    bridge_leave();
+    return found == 0 ? -1 : bridge_result_to_slot(result, slots);
+}
+
+int
+bridge_py_set(PyObject *object, PyObject *name, bridge_slot *slots)
+{
+    PyObject *value = bridge_from_slot(slots);
+    if (!value) {
+        return bridge_error_to_slot(slots);
+    }
+    int failed = bridge_enter(" while setting an attribute from JavaScript");
+    if (!failed) {
+        failed = PyObject_SetAttr(object, name, value);
+        bridge_leave();
+    }
+    Py_DECREF(value);
+    return bridge_result_to_slot(failed ? NULL : Py_NewRef(Py_None), slots);
+}
+
+PyObject *
+bridge_py_name(bridge_slot *slots)
+{
+    PyObject *name = bridge_text_from_slot(slots);
+    if (!name) {
+        PyErr_Clear();
+        return NULL;
+    }
+    PyUnicode_InternInPlace(&name);
+    return name;
+}
+
+void
+bridge_py_release(PyObject *object)
+{
+    Py_DECREF(object);
+}
+
+void
+bridge_py_retain(PyObject *object)
+{
+    Py_INCREF(object);
+}
+
+char *
+bridge_py_new_ascii(int length, bridge_slot *slots)
+{
+    PyObject *text = PyUnicode_New(length, 127);
+    if (!text) {
+        PyErr_Clear();
+        return NULL;
+    }
+    slots[0] = (bridge_slot){.kind = BRIDGE_KIND_PYNEW, .object = text};
+    return PyUnicode_DATA(text);
+}
+
+int
+bridge_py_new_text(bridge_slot *slots)
+{
+    PyObject *text = bridge_text_from_slot(slots);
+    if (!text) {
+        return bridge_error_to_slot(slots);
+    }
+    slots[0] = (bridge_slot){.kind = BRIDGE_KIND_PYNEW, .object = text};
+    return BRIDGE_KIND_PYNEW;
+}
+
+void
+bridge_py_drop_result(void)
+{
+    bridge_drop_result();
+}
+
+/* How many slots JavaScript has for values on their way; longer lists come in memory of their own.
+ */
+#define TAPE_SLOTS 4096
+
+bridge_slot *
+bridge_py_tape(void)
+{
+    static bridge_slot tape[TAPE_SLOTS];
+    tape[0].integer = TAPE_SLOTS;
+    return tape;
+}

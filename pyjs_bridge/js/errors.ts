@@ -1,0 +1,195 @@
+/** Exceptions across the border, in the direction of JavaScript and back. */
+
+import { C } from "./exports.js";
+import {
+  KIND_JSERROR,
+  KIND_PYERROR,
+  PY_OP_EXCEPTION_CAUSE,
+  PY_OP_EXCEPTION_TYPE,
+  PY_OP_FORMAT_EXCEPTION,
+} from "./generated.js";
+import { jsFlags } from "./js_flags.js";
+import { I32 } from "./memory.js";
+import { operate } from "./py_operations.js";
+import { newRef } from "./refs.js";
+import { EXTRA, PAYLOAD } from "./slots.js";
+
+/** A broken invariant of the bridge itself. */
+export class JsThrown extends Error {
+  override readonly name = "InternalError";
+}
+
+/** Releases exceptions whose errors JavaScript has forgotten. */
+const registry = new FinalizationRegistry<number>((pointer) => C.coil_py_release(pointer));
+
+/** Pointers of the exceptions that errors of ours stand for. */
+const exceptions = new WeakMap<object, number>();
+
+/**
+ * A Python exception in JavaScript. Its text is made when somebody reads it, since most exceptions
+ * are caught by code that never looks; so `message` and `stack` are accessors, and can be set.
+ */
+export class PythonError extends Error {
+  /** The address of the exception; private. */
+  declare readonly __error_address: number;
+  /** The class name of the exception, without its module. */
+  declare type: string;
+
+  constructor(type: string, message: string, address: number) {
+    super(message);
+    hide(this, "__error_address", address);
+    hide(this, "type", type);
+  }
+}
+hide(PythonError.prototype, "name", "PythonError");
+
+function hide(object: object, key: PropertyKey, value: unknown): void {
+  Object.defineProperty(object, key, { value, writable: true, configurable: true });
+}
+
+/** Defines a property that is computed at the first read and can be written. */
+function defineLazily(object: object, key: PropertyKey, compute: () => unknown): void {
+  Object.defineProperty(object, key, {
+    configurable: true,
+    enumerable: false,
+    get: () => {
+      const value = compute();
+      hide(object, key, value);
+      return value;
+    },
+    set: (value: unknown) => hide(object, key, value),
+  });
+}
+
+function withoutHeader(stack: string): string {
+  const at = stack.indexOf("\n    at ");
+  return at < 0 ? stack : stack.slice(at + 1);
+}
+
+/** The error for the exception at `pointer`, whose reference it takes over. */
+export function errorOfPython(pointer: number): PythonError {
+  const error = new PythonError("", "", pointer);
+  const stack = error.stack ?? "";
+  exceptions.set(error, pointer);
+  registry.register(error, pointer);
+  defineLazily(error, "type", () => operate(PY_OP_EXCEPTION_TYPE, pointer));
+  defineLazily(error, "message", () => operate(PY_OP_FORMAT_EXCEPTION, pointer));
+  defineLazily(error, "stack", () => `PythonError: ${error.message}\n${withoutHeader(stack)}`);
+  defineLazily(error, "cause", () => operate(PY_OP_EXCEPTION_CAUSE, pointer));
+  rawStacks.set(error, stack);
+  return error;
+}
+
+/** The engine's own stacks of our errors. */
+const rawStacks = new WeakMap<object, string>();
+
+/* --- to C --- */
+
+function describeValue(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return "a value without a text";
+  }
+}
+
+/** What is thrown but is no error gets one around it: api.md 4.7. */
+function asError(thrown: unknown): unknown {
+  if (typeof thrown === "object" && thrown !== null && isErrorLike(thrown)) {
+    return thrown;
+  }
+  if (typeof thrown === "string") {
+    return new Error(thrown);
+  }
+  const tag = Object.prototype.toString.call(thrown);
+  return new Error(
+    `A value of type ${typeof thrown} and tag ${tag} was thrown as an error: ${describeValue(thrown)}`,
+    { cause: thrown },
+  );
+}
+
+function isErrorLike(value: object): boolean {
+  try {
+    const { name, message } = value as { name?: unknown; message?: unknown };
+    return typeof name === "string" && typeof message === "string";
+  } catch {
+    return false;
+  }
+}
+
+/** Puts what was thrown into the slot at `word`; returns its kind. */
+export function encodeThrown(thrown: unknown, word: number): number {
+  const pointer =
+    typeof thrown === "object" && thrown !== null ? exceptions.get(thrown) : undefined;
+  if (pointer !== undefined) {
+    I32[word] = KIND_PYERROR;
+    I32[word + EXTRA] = newRef(thrown);
+    I32[word + PAYLOAD] = pointer;
+    return KIND_PYERROR;
+  }
+  const error = asError(thrown);
+  I32[word] = KIND_JSERROR;
+  I32[word + EXTRA] = jsFlags(error);
+  I32[word + PAYLOAD] = newRef(error);
+  return KIND_JSERROR;
+}
+
+/* --- frames --- */
+
+interface Frame {
+  readonly name: string;
+  readonly file: string;
+  readonly line: string;
+}
+
+const V8_FRAME = /^\s*at (?:async )?(?:(.*?) \()?(.*?):(\d+):\d+\)?$/;
+const SPIDERMONKEY_FRAME = /^(.*?)@(.*?):(\d+):\d+$/;
+
+/** Where frames of the bridge begin: everything outside is Python's to tell. */
+const BOUNDARY = /coilBoundary/;
+
+/** More would not help a reader. */
+const MAX_FRAMES = 50;
+
+function frameOf(line: string): Frame | undefined {
+  const match = V8_FRAME.exec(line) ?? SPIDERMONKEY_FRAME.exec(line);
+  if (match === null) {
+    return undefined;
+  }
+  return { name: match[1] || "???", file: match[2] as string, line: match[3] as string };
+}
+
+/** The frames between where an error was made and the bridge, innermost first. */
+function framesOf(stack: string): Frame[] {
+  const frames: Frame[] = [];
+  for (const line of stack.split("\n")) {
+    if (BOUNDARY.test(line) || frames.length === MAX_FRAMES) {
+      break;
+    }
+    const frame = frameOf(line);
+    if (frame !== undefined && !frame.file.startsWith("wasm://")) {
+      frames.push(frame);
+    }
+  }
+  return frames;
+}
+
+function stackOf(error: object): string {
+  const raw = rawStacks.get(error);
+  if (raw !== undefined) {
+    return raw;
+  }
+  try {
+    const { stack } = error as { stack?: unknown };
+    return typeof stack === "string" ? stack : "";
+  } catch {
+    return "";
+  }
+}
+
+/** The js_op DESCRIBE_ERROR. */
+export function describeError(error: object): string {
+  const frames = framesOf(stackOf(error)).flatMap(({ name, file, line }) => [name, file, line]);
+  const text = rawStacks.has(error) ? "" : describeValue(error);
+  return [text, ...frames].map((part) => part.replaceAll("\0", "")).join("\0");
+}

@@ -1,0 +1,5 @@
+/** What build.mjs makes of index.ts: a function that makes a bridge with state of its own. */
+import type * as bridge from "./index.js";
+
+export type Bridge = typeof bridge;
+export function createBridge(): Bridge;

@@ -1,0 +1,209 @@
+// Made by generate.py from bridge.def; change that.
+
+/** undefined, None */
+export const KIND_NONE = 0;
+/** null, jsnull */
+export const KIND_NULL = 1;
+/** false */
+export const KIND_FALSE = 2;
+/** true */
+export const KIND_TRUE = 3;
+/** a number that is a 32-bit integer */
+export const KIND_INT = 4;
+/** any other number */
+export const KIND_DOUBLE = 5;
+/** text: address, length in code units, encoding */
+export const KIND_STRING = 6;
+/** text of decimal digits, as STRING */
+export const KIND_BIGINT = 7;
+/** a JavaScript value behind a handle */
+export const KIND_JSREF = 8;
+/** a Python object; to JavaScript a new reference, to C a borrowed one */
+export const KIND_PYREF = 9;
+/** a Python object whose reference C takes over */
+export const KIND_PYNEW = 10;
+/** a thrown JavaScript value behind a handle */
+export const KIND_JSERROR = 11;
+/** a raised Python exception; to JavaScript a new reference, to C a borrowed one with the handle of the JavaScript error in extra */
+export const KIND_PYERROR = 12;
+
+/** one byte, below 128 */
+export const ENCODING_ASCII = 0;
+/** one byte */
+export const ENCODING_LATIN1 = 1;
+/** two bytes, surrogates alone or in pairs */
+export const ENCODING_UTF16 = 2;
+/** four bytes */
+export const ENCODING_UCS4 = 3;
+/** bytes; the length counts them */
+export const ENCODING_UTF8 = 4;
+
+/** typeof is function */
+export const JS_FLAG_CALLABLE = 1 << 0;
+/** has a function then */
+export const JS_FLAG_THENABLE = 1 << 1;
+/** has Symbol.iterator */
+export const JS_FLAG_ITERABLE = 1 << 2;
+/** has Symbol.asyncIterator */
+export const JS_FLAG_ASYNC_ITERABLE = 1 << 3;
+/** has next, for synchronous iteration */
+export const JS_FLAG_ITERATOR = 1 << 4;
+/** has next, for asynchronous iteration */
+export const JS_FLAG_ASYNC_ITERATOR = 1 << 5;
+/** tagged Generator */
+export const JS_FLAG_GENERATOR = 1 << 6;
+/** tagged AsyncGenerator */
+export const JS_FLAG_ASYNC_GENERATOR = 1 << 7;
+/** has a numeric size or length */
+export const JS_FLAG_LENGTH = 1 << 8;
+/** has a function get */
+export const JS_FLAG_GET = 1 << 9;
+/** has functions set and delete */
+export const JS_FLAG_SET = 1 << 10;
+/** has a function has or includes */
+export const JS_FLAG_HAS = 1 << 11;
+/** get, has, size, iterable */
+export const JS_FLAG_MAP = 1 << 12;
+/** a MAP with set and delete */
+export const JS_FLAG_MUTABLE_MAP = 1 << 13;
+/** Array.isArray */
+export const JS_FLAG_ARRAY = 1 << 14;
+/** a typed array */
+export const JS_FLAG_TYPED_ARRAY = 1 << 15;
+/** ArrayBuffer, DataView or typed array */
+export const JS_FLAG_BUFFER = 1 << 16;
+/** iterable with length, read-only */
+export const JS_FLAG_SEQUENCE = 1 << 17;
+/** name and message and stack */
+export const JS_FLAG_ERROR = 1 << 18;
+/** has Symbol.dispose */
+export const JS_FLAG_DISPOSE = 1 << 19;
+/** has Symbol.asyncDispose */
+export const JS_FLAG_ASYNC_DISPOSE = 1 << 20;
+/** is a PyProxy that stays one */
+export const JS_FLAG_DOUBLE_PROXY = 1 << 21;
+/** can be called once */
+export const JS_FLAG_ONCE = 1 << 22;
+
+/** has __len__ */
+export const PY_FLAG_LENGTH = 1 << 0;
+/** has __getitem__ */
+export const PY_FLAG_GET = 1 << 1;
+/** has __setitem__ and __delitem__ */
+export const PY_FLAG_SET = 1 << 2;
+/** has __contains__ */
+export const PY_FLAG_CONTAINS = 1 << 3;
+/** has __iter__ */
+export const PY_FLAG_ITERABLE = 1 << 4;
+/** has __next__ */
+export const PY_FLAG_ITERATOR = 1 << 5;
+/** is a collections.abc.Generator */
+export const PY_FLAG_GENERATOR = 1 << 6;
+/** has __aiter__ */
+export const PY_FLAG_ASYNC_ITERABLE = 1 << 7;
+/** has __anext__ */
+export const PY_FLAG_ASYNC_ITERATOR = 1 << 8;
+/** is a collections.abc.AsyncGenerator */
+export const PY_FLAG_ASYNC_GENERATOR = 1 << 9;
+/** can be awaited */
+export const PY_FLAG_AWAITABLE = 1 << 10;
+/** has __call__ */
+export const PY_FLAG_CALLABLE = 1 << 11;
+/** exports a buffer */
+export const PY_FLAG_BUFFER = 1 << 12;
+/** is a collections.abc.Sequence */
+export const PY_FLAG_SEQUENCE = 1 << 13;
+/** is a collections.abc.MutableSequence */
+export const PY_FLAG_MUTABLE_SEQUENCE = 1 << 14;
+/** is exactly a dict */
+export const PY_FLAG_DICT = 1 << 15;
+/** is an async function */
+export const PY_FLAG_COROUTINE_FUNCTION = 1 << 16;
+
+/** String(value) */
+export const JS_OP_TO_STRING = 0;
+/** typeof value */
+export const JS_OP_TYPEOF = 1;
+/** delete value[name] */
+export const JS_OP_DELETE = 2;
+/** name in value */
+export const JS_OP_HAS = 3;
+/** value < args[1] and so on; args[0] is the operator's number in C */
+export const JS_OP_COMPARE = 4;
+/** names that dir() shows */
+export const JS_OP_OWN_KEYS = 5;
+/** String(value), then name, file and line of each frame of its stack, innermost first, between NULs */
+export const JS_OP_DESCRIBE_ERROR = 6;
+
+/** repr(object) */
+export const PY_OP_REPR = 0;
+/** str(object) */
+export const PY_OP_STR = 1;
+/** the type's qualified name */
+export const PY_OP_TYPE_NAME = 2;
+/** the py_flags */
+export const PY_OP_FLAGS = 3;
+/** hasattr, without noise */
+export const PY_OP_HAS_ATTRIBUTE = 4;
+/** delattr */
+export const PY_OP_DELETE_ATTRIBUTE = 5;
+/** dir() as a list */
+export const PY_OP_DIR = 6;
+/** the formatted traceback */
+export const PY_OP_FORMAT_EXCEPTION = 7;
+/** the class name of an exception */
+export const PY_OP_EXCEPTION_TYPE = 8;
+/** what an exception was raised from: its JavaScript error or its cause */
+export const PY_OP_EXCEPTION_CAUSE = 9;
+
+/** What JavaScript calls: functions of C, behind src/runtime/entry.c. */
+export interface BridgeExports {
+  /** Calls a borrowed callable with `nargs` values and then `nkwargs` pairs of name and value. Returns the kind of the result in `slots[0]`; raises into it. */
+  coil_py_call(callable: number, slots: number, nargs: number, nkwargs: number): number;
+  /** Reads an attribute; both borrowed. Returns the kind of the result in `slots[0]`, or -1: no such attribute; raises into it. */
+  coil_py_get(object: number, name: number, slots: number): number;
+  /** Sets an attribute to the value `slots[0]`; both borrowed. Returns NONE or raises into `slots[0]`. */
+  coil_py_set(object: number, name: number, slots: number): number;
+  /** Does a py_op on a borrowed object with `nargs` values. Returns the kind of the result in `slots[0]`; raises into it. */
+  coil_py_operate(op: number, object: number, slots: number, nargs: number): number;
+  /** Returns a new reference to the interned string `slots[0]`, or NULL without memory; raises nothing. */
+  coil_py_name(slots: number): number;
+  /** Runs the source `slots[0]` with a file name in `slots[1]` and whether to dedent in `slots[2]`; both mappings borrowed, NULL: __main__ or the globals. Returns the kind of the result in `slots[0]`; raises into it. */
+  coil_py_run(globals: number, locals: number, slots: number, nargs: number): number;
+  /** Gives a reference back. Returns nothing; steals `object`. */
+  coil_py_release(object: number): void;
+  /** Takes a reference to a borrowed object. Returns nothing. */
+  coil_py_retain(object: number): void;
+  /** Makes a string to be filled in by the caller. Returns where its characters begin, or NULL without memory; `slots[0]` holds the new reference. */
+  coil_py_new_ascii(length: number, slots: number): number;
+  /** Makes a string of the text in `slots[0]`, whose memory may go afterwards. Returns PYNEW with the new reference in `slots[0]`; raises into it. */
+  coil_py_new_text(slots: number): number;
+  /** Drops what is kept alive for a result in a slot. Returns nothing. */
+  coil_py_drop_result(): void;
+  /** Returns the memory that JavaScript may pass values in, owned by C; the first slot says how many there are. */
+  coil_py_tape(): number;
+}
+
+/** What C calls. */
+export interface BridgeImports {
+  /** Gives a handle back. Returns nothing; steals `ref`. */
+  bridge_js_release(ref: number): void;
+  /** Returns a new handle for the value of `ref`, which is borrowed. */
+  bridge_js_copy(ref: number): number;
+  /** Returns whether two borrowed handles hold the same value. */
+  bridge_js_same(ref: number, other: number): number;
+  /** Returns the number under which JavaScript keeps the string `slots[0]` as a name: for good, or as number 0 until the next call. */
+  bridge_js_name(slots: number, keep: number): number;
+  /** Reads a property. Returns the kind of the result in `slots[0]`, which is owned by the caller, or -1: no such property. */
+  bridge_js_get(ref: number, name: number, slots: number): number;
+  /** Writes the value `slots[0]` to a property. Returns the kind of `slots[0]`: NONE, or an error; steals the value. */
+  bridge_js_set(ref: number, name: number, slots: number): number;
+  /** Calls a function with `nargs` values and then `nkwargs` pairs of name and value in `slots`, on the value of `receiver` (0: undefined). Returns the kind of the result in `slots[0]`, owned by the caller; steals the arguments. */
+  bridge_js_call(ref: number, receiver: number, slots: number, nargs: number, nkwargs: number): number;
+  /** As bridge_js_call for the method `name` of the value of `ref`. Returns -1 when there is no such property; then nothing is stolen. */
+  bridge_js_call_method(ref: number, name: number, slots: number, nargs: number, nkwargs: number): number;
+  /** As bridge_js_call for `new`. Returns the kind of the result in `slots[0]`, owned by the caller; steals the arguments. */
+  bridge_js_construct(ref: number, slots: number, nargs: number, nkwargs: number): number;
+  /** Does a js_op on the value of `ref` with `nargs` values in `slots`. Returns the kind of the result in `slots[0]`, owned by the caller; steals the arguments. */
+  bridge_js_operate(op: number, ref: number, slots: number, nargs: number): number;
+}

@@ -1,0 +1,59 @@
+/**
+ * The bridge between Python and JavaScript: the functions that C imports, and what the `pyodide`
+ * object offers. State is at the top of modules; all of it is one factory (build.mjs), which the
+ * loader calls once for each interpreter.
+ */
+
+import * as api from "./api.js";
+import { convertNullToNone } from "./convert.js";
+import { attachExports } from "./exports.js";
+import type { BridgeImports } from "./generated.js";
+import { callFunction, callMethod, constructObject } from "./js_call.js";
+import { coilBoundaryOperate } from "./js_operations.js";
+import { coilBoundaryGet, coilBoundarySet } from "./js_proxy.js";
+import { attachMemory, refreshViews } from "./memory.js";
+import { keepName } from "./names.js";
+import { getRef, newRef, releaseRef } from "./refs.js";
+import { attachTape } from "./slots.js";
+
+/** What the loader tells the bridge once Python runs. */
+export interface BridgeConfig {
+  /** What the Python module `js` shows. */
+  readonly jsglobals: object;
+  readonly convertNullToNone: boolean;
+  readonly toJsLiteralMap: boolean;
+  readonly pyproxyToStringRepr: boolean;
+}
+
+/** By the names that C imports them under. */
+export const imports: BridgeImports = {
+  bridge_js_release: releaseRef,
+  bridge_js_copy: (ref) => newRef(getRef(ref)),
+  bridge_js_same: (ref, other) => (getRef(ref) === getRef(other) ? 1 : 0),
+  bridge_js_name: keepName,
+  bridge_js_get: coilBoundaryGet,
+  bridge_js_set: coilBoundarySet,
+  bridge_js_call: callFunction,
+  bridge_js_call_method: callMethod,
+  bridge_js_construct: constructObject,
+  bridge_js_operate: coilBoundaryOperate,
+};
+
+/** Connects the bridge with a fresh instance; Python has not started yet. */
+export function attach(exports: WebAssembly.Exports, memory: WebAssembly.Memory): void {
+  attachExports(exports);
+  attachMemory(memory);
+  attachTape();
+}
+
+/** To be called after each growth of memory. */
+export const memoryGrew = refreshViews;
+
+/** Connects the bridge with a started Python. */
+export function start(config: BridgeConfig): void {
+  convertNullToNone(config.convertNullToNone);
+  api.startPythonSide();
+  api.registerJsModule("js", config.jsglobals);
+}
+
+export { api };

@@ -1,0 +1,43 @@
+/** Properties of JavaScript values as attributes in Python. The mirror of js_proxy.c. */
+
+import { decode, encode } from "./convert.js";
+import { encodeThrown } from "./errors.js";
+import { KIND_NONE } from "./generated.js";
+import { I32 } from "./memory.js";
+import { nameOf } from "./names.js";
+import { getRef } from "./refs.js";
+import { freeText, textTop } from "./slots.js";
+
+type Properties = Record<PropertyKey, unknown>;
+
+/** The import bridge_js_get. */
+export function coilBoundaryGet(ref: number, name: number, slots: number): number {
+  const word = slots >>> 2;
+  const text = textTop;
+  try {
+    const object = getRef(ref) as Properties;
+    const key = nameOf(name);
+    const value = object[key];
+    if (value === undefined && !(key in Object(object))) {
+      return -1;
+    }
+    encode(value, word);
+    return I32[word] as number;
+  } catch (error) {
+    return encodeThrown(error, word);
+  } finally {
+    freeText(text);
+  }
+}
+
+/** The import bridge_js_set. */
+export function coilBoundarySet(ref: number, name: number, slots: number): number {
+  const word = slots >>> 2;
+  try {
+    (getRef(ref) as Properties)[nameOf(name)] = decode(word);
+    I32[word] = KIND_NONE;
+    return KIND_NONE;
+  } catch (error) {
+    return encodeThrown(error, word);
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * JavaScript values that C refers to, by number. The mirror of refs in C, which owns each of them
+ * once.
+ *
+ * Rejected: a table of externref in wasm. Its entries can be neither weak, which the collection of
+ * cycles needs (cycles.ts), nor part of an image, and reading one is no quicker.
+ */
+
+/** A slot of the table that holds nothing: the next free one. */
+interface Free {
+  next: number;
+}
+
+const FIRST = 1; // 0 is no handle
+
+/** Values by handle; a Free where there is none. */
+const values: unknown[] = [undefined];
+let free = 0;
+let live = 0;
+
+/** Stacks of the code that made each handle, in a debug build. */
+let stacks: Map<number, string> | undefined;
+
+/** Gives a value a handle, which somebody must release. */
+export function newRef(value: unknown): number {
+  live++;
+  let ref = free;
+  if (ref === 0) {
+    ref = values.length;
+    values.push(value);
+  } else {
+    free = (values[ref] as Free).next;
+    values[ref] = value;
+  }
+  if (stacks !== undefined) {
+    stacks.set(ref, new Error().stack ?? "");
+  }
+  return ref;
+}
+
+export function getRef(ref: number): unknown {
+  return values[ref];
+}
+
+/** Puts another value behind a handle: a weak one for a strong one, or back. */
+export function replaceRef(ref: number, value: unknown): void {
+  values[ref] = value;
+}
+
+export function releaseRef(ref: number): void {
+  live--;
+  values[ref] = { next: free } satisfies Free;
+  free = ref;
+  stacks?.delete(ref);
+}
+
+/** Reads and releases. */
+export function takeRef(ref: number): unknown {
+  const value = values[ref];
+  releaseRef(ref);
+  return value;
+}
+
+/** How many handles are in use, and how many there ever were at once. */
+export function refCounts(): { live: number; size: number } {
+  return { live, size: values.length - FIRST };
+}
+
+/** Notes from now on where handles are made; returns those that are live with their stacks. */
+export function traceRefs(on: boolean): Map<number, string> {
+  const noted = stacks ?? new Map<number, string>();
+  stacks = on ? (stacks ?? new Map()) : undefined;
+  return noted;
+}
