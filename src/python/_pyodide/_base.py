@@ -25,7 +25,7 @@ Tree = syntax.Module | syntax.Expression | syntax.Interactive
 
 # Of the flags of a code object, those of `from __future__` statements, which hold for the last
 # expression, too.
-_FUTURE_FLAGS = 0x1FE0000
+FUTURE_FLAGS = 0x1FE0000
 _BLANKS = " \t\r\f"
 _NOT_A_TOKEN = {
     tokenize.COMMENT,
@@ -242,7 +242,7 @@ class CodeRunner:
         body = syntax.Module(statements, module.type_ignores)
         self.code = code = self._compile(body, "exec", self._flags)
         if value is not None:
-            flags = self._flags | code.co_flags & _FUTURE_FLAGS
+            flags = self._flags | code.co_flags & FUTURE_FLAGS
             self._last = self._compile(syntax.Expression(value), "eval", flags)
 
     def _parts(self) -> list[CodeType]:

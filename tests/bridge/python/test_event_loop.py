@@ -29,6 +29,7 @@ class LoopCase(unittest.TestCase):
     """A WebLoop that is the running loop, on a JavaScript loop of its own."""
 
     def setUp(self) -> None:
+        gc.collect()  # what other tests left has its say now
         self.js = EventLoop()
         for name, function in (
             ("schedule_callback", self.js.schedule),
