@@ -80,8 +80,8 @@ class JsProxy:
 
     __hash__ = None  # type: ignore[assignment]
 
-    def __call__(self, *args: object) -> Any:
-        return self._target(*args)
+    def __call__(self, *args: object, **kwargs: object) -> Any:
+        return self._target(*args, **kwargs)
 
 
 class Handle:

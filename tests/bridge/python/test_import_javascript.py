@@ -10,6 +10,7 @@ import types
 import unittest
 from typing import Any
 
+import fake_core  # noqa: F401 -- makes the packages importable
 from _pyodide import _importhook
 from fake_core import JsProxy, make_js
 from pyodide.ffi import register_js_module, unregister_js_module

@@ -9,6 +9,7 @@ import unittest
 import weakref
 from typing import TYPE_CHECKING, Any
 
+import fake_core  # noqa: F401 -- makes the packages importable
 from fake_core import JsException, JsProxy
 from pyodide.ffi import wrappers
 from pyodide.ffi.wrappers import (
