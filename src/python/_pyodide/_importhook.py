@@ -65,6 +65,24 @@ def _check_object(value: object) -> JsProxy:
     raise TypeError(f"a JavaScript module must be a JavaScript object or function, not {kind!r}")
 
 
+def import_dotted(name: str) -> Any:
+    """Return what ``pyodide.pyimport`` gives for *name*.
+
+    A name without dots is a module. For ``a.b.c`` it is the attribute ``c`` of the module ``a.b``;
+    if it has none, the module ``a.b.c``. Raises ModuleNotFoundError if there is neither, TypeError
+    when *name* is not a str, and what a module raises when it is imported.
+    """
+    _check_name(name)
+    parent, _, attribute = name.rpartition(".")
+    if parent:
+        module = importlib.import_module(parent)
+        try:
+            return getattr(module, attribute)
+        except AttributeError:
+            pass
+    return importlib.import_module(name)
+
+
 class JsLoader(Loader):
     """Makes the module for one JavaScript object."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import os
 import sys
 import traceback
 import types
@@ -12,6 +13,7 @@ from typing import Any
 
 import fake_core  # noqa: F401 -- makes the packages importable
 from _pyodide import _importhook
+from _pyodide._importhook import import_dotted
 from fake_core import JsProxy, make_js
 from pyodide.ffi import register_js_module, unregister_js_module
 
@@ -120,6 +122,28 @@ class ImportTest(unittest.TestCase):
         register_js_module("a", JsProxy(lambda: 0))  # type: ignore[arg-type]
         self.assertEqual(importlib.import_module("a")(), 0)  # type: ignore[operator]
         del sys.modules["a"]
+
+
+class DottedNameTest(unittest.TestCase):
+    """What pyimport finds."""
+
+    def test_modules(self) -> None:
+        self.assertIs(import_dotted("sys"), sys)
+        sys.modules.pop("xml.dom.pulldom", None)
+        self.assertEqual(import_dotted("xml.dom.pulldom").__name__, "xml.dom.pulldom")
+
+    def test_attributes_come_first(self) -> None:
+        self.assertIs(import_dotted("os.path.join"), os.path.join)
+        self.assertIs(import_dotted("xml.dom.Node"), importlib.import_module("xml.dom").Node)
+
+    def test_neither(self) -> None:
+        for name in ("sys.nope", "nope.x", "nope", "os.path.join.x"):
+            with self.subTest(name=name), self.assertRaises(ModuleNotFoundError):
+                import_dotted(name)
+        wrong: tuple[Any, ...] = (5, None, ".x")
+        for name in wrong:
+            with self.subTest(name=name), self.assertRaises(TypeError):
+                import_dotted(name)
 
 
 class NotesTest(unittest.TestCase):
