@@ -7,34 +7,30 @@ A module body is compiled as at most two code objects, the statements and the la
 alternatives were one code object that leaves by an exception with the value in it, which shows in
 tracing and in ``sys.exception()``, and rewriting bytecode, which depends on the version of CPython.
 
-No ``from __future__`` statement may appear here: `compile` would pass it on to the user's code.
+This module is imported at every start, so it imports what is built in, and the rest when needed.
 """
 
-import ast as syntax
-import linecache
-import tokenize
-from collections.abc import Iterator
-from inspect import CO_COROUTINE
-from io import StringIO
-from types import CodeType
-from typing import Any, Literal, Self, get_args
+from __future__ import annotations
 
-ReturnMode = Literal["last_expr", "last_expr_or_assign", "none"]
-ParseMode = Literal["exec", "eval", "single"]
-Tree = syntax.Module | syntax.Expression | syntax.Interactive
+import _ast as syntax  # the classes of `ast`, without its functions
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import CodeType
+    from typing import Any, Literal, Self
+
+    ReturnMode = Literal["last_expr", "last_expr_or_assign", "none"]
+    ParseMode = Literal["exec", "eval", "single"]
+    Tree = syntax.Module | syntax.Expression | syntax.Interactive
+
+RETURN_MODES = ("last_expr", "last_expr_or_assign", "none")
+CO_COROUTINE = 0x80  # as in inspect
 
 # Of the flags of a code object, those of `from __future__` statements, which hold for the last
 # expression, too.
 FUTURE_FLAGS = 0x1FE0000
 _BLANKS = " \t\r\f"
-_NOT_A_TOKEN = {
-    tokenize.COMMENT,
-    tokenize.NL,
-    tokenize.NEWLINE,
-    tokenize.INDENT,
-    tokenize.DEDENT,
-    tokenize.ENDMARKER,
-}
 
 
 def dedent(source: str) -> str:
@@ -82,14 +78,22 @@ def should_quiet(source: str) -> bool:
     if "#" not in last_line:
         # In valid code such a line ends in a token: strings over several lines end in quotes.
         return last_line.endswith(";")
+    return _last_token(source) == ";"
+
+
+def _last_token(source: str) -> str:
+    """Return the text of the last token that is no comment; "" if *source* is not valid."""
+    import tokenize  # noqa: PLC0415
+    from io import StringIO  # noqa: PLC0415
+
     last = ""
     try:
         for token in tokenize.generate_tokens(StringIO(source).readline):
-            if token.type not in _NOT_A_TOKEN:
+            if token.type != tokenize.COMMENT and token.string.strip():
                 last = token.string
     except (SyntaxError, tokenize.TokenError):
-        return False
-    return last == ";"
+        return ""
+    return last
 
 
 def find_imports(source: str) -> list[str]:
@@ -103,7 +107,7 @@ def find_imports(source: str) -> list[str]:
     """
     _check_source(source)
     try:
-        module = syntax.parse(dedent(source))
+        module = compile(dedent(source), "<exec>", "exec", syntax.PyCF_ONLY_AST, dont_inherit=True)
         names = [name for node in _walk(module) for name in _imported_names(node)]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
@@ -116,11 +120,13 @@ def find_imports(source: str) -> list[str]:
 
 def _walk(node: syntax.AST) -> Iterator[syntax.AST]:
     """Yield *node* and all below it in the order of the source."""
+    from ast import iter_child_nodes  # noqa: PLC0415
+
     pending = [node]
     while pending:
         node = pending.pop()
         yield node
-        pending.extend(reversed(list(syntax.iter_child_nodes(node))))
+        pending.extend(reversed(list(iter_child_nodes(node))))
 
 
 def _imported_names(node: syntax.AST) -> list[str]:
@@ -140,6 +146,8 @@ def _check_source(source: object) -> None:
 
 def _add_to_linecache(filename: str, source: str) -> None:
     """Let tracebacks show the lines of *source*; the None keeps linecache from asking the disk."""
+    import linecache  # noqa: PLC0415
+
     lines = source.splitlines(keepends=True)
     linecache.cache[filename] = (len(source), None, lines, filename)
 
@@ -155,7 +163,14 @@ def _value_of_assignment(statement: syntax.stmt) -> syntax.expr | None:
         target = statement.target
     if not isinstance(target, syntax.Name):
         return None
-    return syntax.copy_location(syntax.Name(target.id, syntax.Load()), target)
+    return syntax.Name(
+        target.id,
+        syntax.Load(),
+        lineno=target.lineno,
+        col_offset=target.col_offset,
+        end_lineno=target.end_lineno,
+        end_col_offset=target.end_col_offset,
+    )
 
 
 class CodeRunner:
@@ -190,9 +205,10 @@ class CodeRunner:
         optimize: int = -1,
         dedent: bool = True,
     ) -> None:
+        del dont_inherit
         _check_source(source)
-        if return_mode not in get_args(ReturnMode):
-            known = ", ".join(map(repr, get_args(ReturnMode)))
+        if return_mode not in RETURN_MODES:
+            known = ", ".join(map(repr, RETURN_MODES))
             raise ValueError(f"return_mode must be one of {known}, not {return_mode!r}")
         if dedent:
             source = _dedent(source)
@@ -200,7 +216,6 @@ class CodeRunner:
         self.code = None
         self._last: CodeType | None = None
         self._flags = flags
-        self._dont_inherit = dont_inherit
         self._optimize = optimize
         quiet = mode == "exec" and quiet_trailing_semicolon and should_quiet(source)
         self._return_mode: ReturnMode = "none" if quiet else return_mode
@@ -210,7 +225,7 @@ class CodeRunner:
     def _compile(self, source: Any, mode: str, flags: int) -> Any:
         """Call `compile` with the options of this object."""
         return compile(
-            source, self.filename, mode, flags, self._dont_inherit, optimize=self._optimize
+            source, self.filename, mode, flags, dont_inherit=True, optimize=self._optimize
         )
 
     def compile(self) -> Self:
@@ -317,7 +332,7 @@ def eval_code(  # noqa: PLR0913 -- the public signature
     :param filename: shown in tracebacks. They show source lines, too, unless the name has the form
         ``<...>``
     :param flags: flags of `compile`
-    :param dont_inherit: as for `compile`; no flags are inherited in either case
+    :param dont_inherit: accepted, without effect: no flags are ever inherited
     :param optimize: level of optimisation, as for `compile`
     :param dedent: remove the indentation common to all lines first
     :returns: the value, or None

@@ -10,17 +10,17 @@ from __future__ import annotations
 
 import importlib
 import sys
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
-from typing import TYPE_CHECKING, Any, cast
 
 from _pyodide_core import JsException, JsProxy, module_proxy
 
 from ._missing import note_for
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import ModuleType
+    from typing import Any
 
 # The registered objects, by name.
 js_modules: dict[str, JsProxy] = {}
@@ -83,7 +83,7 @@ def import_dotted(name: str) -> Any:
     return importlib.import_module(name)
 
 
-class JsLoader(Loader):
+class JsLoader:
     """Makes the module for one JavaScript object."""
 
     def __init__(self, jsproxy: JsProxy) -> None:
@@ -99,7 +99,8 @@ class JsLoader(Loader):
             "__package__": spec.name,
             "__path__": [],
         }
-        return cast("ModuleType", module_proxy(self.jsproxy, attributes))
+        module: Any = module_proxy(self.jsproxy, attributes)
+        return module  # type: ignore[no-any-return]  # import takes any object for a module
 
     def exec_module(self, module: ModuleType) -> None:
         """Do nothing: the object is what it is."""
@@ -110,7 +111,7 @@ class JsLoader(Loader):
         return True
 
 
-class JsFinder(MetaPathFinder):
+class JsFinder:
     """Finds the registered objects, and attributes of them as submodules."""
 
     def find_spec(
@@ -121,7 +122,8 @@ class JsFinder(MetaPathFinder):
         jsproxy = _find_object(fullname)
         if jsproxy is None:
             return None
-        return ModuleSpec(fullname, JsLoader(jsproxy), origin="JavaScript", is_package=True)
+        loader: Any = JsLoader(jsproxy)  # no importlib.abc.Loader, which takes time to import
+        return ModuleSpec(fullname, loader, origin="JavaScript", is_package=True)
 
 
 def _find_object(fullname: str) -> JsProxy | None:
@@ -139,7 +141,7 @@ def _find_object(fullname: str) -> JsProxy | None:
     return jsproxy if isinstance(jsproxy, JsProxy) else None
 
 
-class ModuleChanges(MetaPathFinder):
+class ModuleChanges:
     """Changes modules of the standard library right after they ran for the first time.
 
     It comes first among the finders and costs other imports one look into a dict. The alternatives
@@ -225,9 +227,9 @@ def _add_notes_to_errors() -> None:
     bootstrap: Any = importlib._bootstrap  # noqa: SLF001
     find_and_load = bootstrap._find_and_load_unlocked  # noqa: SLF001
 
-    def find_and_load_with_note(name: str, import_: Callable[[str], ModuleType]) -> ModuleType:
+    def find_and_load_with_note(name: str, import_: Callable[[str], ModuleType]) -> Any:
         try:
-            return cast("ModuleType", find_and_load(name, import_))
+            return find_and_load(name, import_)
         except ModuleNotFoundError as error:
             _add_note(error, name)
             raise

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from functools import wraps
-from typing import TYPE_CHECKING, Any
-
 from _pyodide_core import JsException, jsnull
 
 from ._importhook import module_changes
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
+    from typing import Any
 
 
 def _encode_jsnull(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return a `default` method or function of a JSON encoder that knows `jsnull`."""
+    from functools import wraps  # noqa: PLC0415
 
     @wraps(function)
     def default(*args: Any) -> Any:
@@ -26,6 +26,8 @@ def _encode_jsnull(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def change_json(encoder: ModuleType) -> None:
     """Have ``json.encoder`` write `jsnull` as ``null``, with functions for *default* as well."""
+    from functools import wraps  # noqa: PLC0415
+
     cls: Any = encoder.JSONEncoder
     cls.default = _encode_jsnull(cls.default)
     initialise = cls.__init__

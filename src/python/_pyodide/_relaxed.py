@@ -1,41 +1,35 @@
-"""Calls that drop the arguments a function does not take, as JavaScript callers expect."""
+"""Calls that drop the arguments a function does not take, as JavaScript callers expect.
+
+This module is imported at every start; what it needs for the first call, it imports then.
+"""
 
 from __future__ import annotations
 
-import inspect
-from functools import wraps
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import inspect
     from collections.abc import Callable
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-_POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-_BY_KEYWORD = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    from typing import Any
 
 
 class _Limits:
     """What a callable takes, made once for many calls."""
 
     def __init__(self, function: Callable[..., Any]) -> None:
+        from inspect import Parameter, signature  # noqa: PLC0415
+
         self.signature: inspect.Signature | None
         try:
-            self.signature = inspect.signature(function)
+            self.signature = signature(function)
         except ValueError:  # a builtin that does not tell: it gets everything
             self.signature = None
             return
-        kinds = [parameter.kind for parameter in self.signature.parameters.values()]
-        self.positional: int | None = sum(kind in _POSITIONAL for kind in kinds)
-        if inspect.Parameter.VAR_POSITIONAL in kinds:
-            self.positional = None
-        self.any_keyword = inspect.Parameter.VAR_KEYWORD in kinds
-        self.keywords = {
-            name
-            for name, parameter in self.signature.parameters.items()
-            if parameter.kind in _BY_KEYWORD
-        }
+        kinds = {name: p.kind for name, p in self.signature.parameters.items()}
+        either = Parameter.POSITIONAL_OR_KEYWORD
+        positional = [k for k in kinds.values() if k in {Parameter.POSITIONAL_ONLY, either}]
+        self.positional = None if Parameter.VAR_POSITIONAL in kinds.values() else len(positional)
+        self.any_keyword = Parameter.VAR_KEYWORD in kinds.values()
+        self.keywords = {n for n, k in kinds.items() if k in {Parameter.KEYWORD_ONLY, either}}
 
     def cut(
         self, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -68,6 +62,9 @@ def relaxed_wrap[**P, T](function: Callable[P, T], /) -> Callable[..., T]:
 
     Raises TypeError when *function* is not callable.
     """
+    from functools import wraps  # noqa: PLC0415
+    from inspect import iscoroutinefunction, markcoroutinefunction  # noqa: PLC0415
+
     limits = _Limits(function)
 
     @wraps(function)
@@ -75,6 +72,6 @@ def relaxed_wrap[**P, T](function: Callable[P, T], /) -> Callable[..., T]:
         args, kwargs = limits.cut(args, kwargs)
         return function(*args, **kwargs)
 
-    if inspect.iscoroutinefunction(function):
-        return inspect.markcoroutinefunction(wrapper)
+    if iscoroutinefunction(function):
+        return markcoroutinefunction(wrapper)
     return wrapper

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING
 
 from . import _importhook, _library_changes
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
 

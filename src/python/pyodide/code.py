@@ -1,9 +1,13 @@
 """Evaluation of Python and JavaScript source text, and calls that forgive surplus arguments."""
 
-from typing import Any
+from __future__ import annotations
 
 from _pyodide._base import CodeRunner, eval_code, eval_code_async, find_imports, should_quiet
 from _pyodide._relaxed import relaxed_call, relaxed_wrap
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 __all__ = [
     "CodeRunner",

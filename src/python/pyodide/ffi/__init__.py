@@ -4,8 +4,7 @@
 which JavaScript class it has. None of them can be instantiated.
 """
 
-from collections.abc import Callable
-from typing import Any, Protocol
+from __future__ import annotations
 
 from _pyodide._importhook import register_js_module, unregister_js_module
 from _pyodide_core import (
@@ -42,6 +41,10 @@ from _pyodide_core import (
     run_sync,
     to_js,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from _pyodide._protocols import ToJsConverter
 
 __all__ = [
     "IN_BROWSER",
@@ -89,20 +92,14 @@ IN_BROWSER = IN_PYODIDE
 """The older name of `IN_PYODIDE`; it is True in Node, too."""
 
 
-class ToJsConverter(Protocol):
-    """What `to_js` takes as *default_converter* and as *eager_converter*."""
+def __getattr__(name: str) -> object:
+    """Import what is seldom used when it is: `ToJsConverter` and the submodule `wrappers`."""
+    if name == "ToJsConverter":
+        from _pyodide._protocols import ToJsConverter  # noqa: PLC0415
 
-    def __call__(
-        self,
-        value: Any,
-        convert: Callable[[Any], JsProxy],
-        cache: Callable[[Any, JsProxy], None],
-        /,
-    ) -> JsProxy:
-        """Return the JavaScript object for *value*.
+        return ToJsConverter
+    if name == "wrappers":
+        import importlib  # noqa: PLC0415
 
-        :param value: the object to convert
-        :param convert: converts an object inside *value* with the options of the same call
-        :param cache: notes the result for *value* early, before its content is converted, so that
-            references to itself are found
-        """
+        return importlib.import_module("pyodide.ffi.wrappers")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
