@@ -265,6 +265,16 @@ class LibraryTest(unittest.TestCase):
         )
         self.check(code, "test True\nTrue\nb'RIFF'\nTrue\nTrue\n")
 
+    def test_the_packages_of_the_bridge_are_beside_it(self) -> None:
+        code = (
+            "import inspect, os, pyodide.code\n"
+            "library = os.path.dirname(os.__file__)\n"
+            "print(os.path.dirname(os.path.dirname(pyodide.__file__)) == library)\n"
+            "print(pyodide.code.eval_code('6 * 7'))\n"
+            "print(inspect.getsource(pyodide.code.CodeRunner).splitlines()[0])\n"
+        )
+        self.check(code, "True\n42\nclass CodeRunner:\n")
+
     def test_every_module_of_native_python_is_there(self) -> None:
         code = (
             "import json, os, sys\n"
@@ -319,6 +329,28 @@ class PackTest(unittest.TestCase):
             self.assertEqual(names, ["test/bad_syntax.py", "test/data.bin"])
             for data in archives[0].values():
                 self.assertNotIn(first.encode(), data)
+
+    def test_modules_and_packages_can_be_added(self) -> None:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            self.make_library(folder / "Lib")
+            (folder / "more.py").write_text("")
+            for file in ("pack/__init__.py", "pack/sub/data.txt", "pack/__pycache__/x.pyc"):
+                (folder / file).parent.mkdir(parents=True, exist_ok=True)
+                (folder / file).write_text("")
+            options = [f"--extra={folder / extra}" for extra in ("more.py", "pack")]
+            process = self.pack(folder / "Lib", folder / "out", *options)
+            self.assertEqual(process.returncode, 0, process.stderr)
+            found = [
+                {
+                    member
+                    for member in zipfile.ZipFile(folder / "out" / archive).namelist()
+                    if "pack/" in member or "more" in member
+                }
+                for archive in ("python_stdlib.zip", "python_stdlib_src.zip")
+            ]
+        compiled = {"pack/__pycache__/__init__.cpython-313.pyc", "__pycache__/more.cpython-313.pyc"}
+        self.assertEqual(found, [compiled, {"pack/__init__.py", "pack/sub/data.txt", "more.py"}])
 
     def test_a_module_that_does_not_compile_is_named(self) -> None:
         with tempfile.TemporaryDirectory() as folder:

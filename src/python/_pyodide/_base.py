@@ -12,10 +12,9 @@ This module is imported at every start, so it imports what is built in, and the 
 
 from __future__ import annotations
 
-import _ast as syntax  # the classes of `ast`, without its functions
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import _ast as syntax  # the classes of `ast`, without its functions
     from collections.abc import Iterator
     from types import CodeType
     from typing import Any, Literal, Self
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
 
 RETURN_MODES = ("last_expr", "last_expr_or_assign", "none")
 CO_COROUTINE = 0x80  # as in inspect
+ONLY_AST = 0x400  # as in ast
+TOP_LEVEL_AWAIT = 0x2000
 
 # Of the flags of a code object, those of `from __future__` statements, which hold for the last
 # expression, too.
@@ -107,7 +108,7 @@ def find_imports(source: str) -> list[str]:
     """
     _check_source(source)
     try:
-        module = compile(dedent(source), "<exec>", "exec", syntax.PyCF_ONLY_AST, dont_inherit=True)
+        module = compile(dedent(source), "<exec>", "exec", ONLY_AST, dont_inherit=True)
         names = [name for node in _walk(module) for name in _imported_names(node)]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
@@ -131,6 +132,8 @@ def _walk(node: syntax.AST) -> Iterator[syntax.AST]:
 
 def _imported_names(node: syntax.AST) -> list[str]:
     """Return the modules that *node* itself names, if it is an absolute import."""
+    import _ast as syntax  # noqa: PLC0415
+
     if isinstance(node, syntax.Import):
         return [alias.name for alias in node.names]
     if isinstance(node, syntax.ImportFrom) and node.level == 0 and node.module:
@@ -154,6 +157,8 @@ def _add_to_linecache(filename: str, source: str) -> None:
 
 def _value_of_assignment(statement: syntax.stmt) -> syntax.expr | None:
     """Return an expression for what *statement* assigned, when its (last) target is a name."""
+    import _ast as syntax  # noqa: PLC0415
+
     target: syntax.expr | None = None
     if isinstance(statement, syntax.Assign):
         target = statement.targets[-1]
@@ -220,7 +225,7 @@ class CodeRunner:
         quiet = mode == "exec" and quiet_trailing_semicolon and should_quiet(source)
         self._return_mode: ReturnMode = "none" if quiet else return_mode
         self._source = source
-        self.ast = self._compile(source, mode, flags | syntax.PyCF_ONLY_AST)
+        self.ast = self._compile(source, mode, flags | ONLY_AST)
 
     def _compile(self, source: Any, mode: str, flags: int) -> Any:
         """Call `compile` with the options of this object."""
@@ -233,6 +238,8 @@ class CodeRunner:
 
         Raises SyntaxError for what only the compiler finds, such as ``return`` outside a function.
         """
+        import _ast as syntax  # noqa: PLC0415
+
         if not (self.filename.startswith("<") and self.filename.endswith(">")):
             _add_to_linecache(self.filename, self._source)
         if isinstance(self.ast, syntax.Expression):
@@ -245,6 +252,8 @@ class CodeRunner:
 
     def _compile_module(self, module: syntax.Module) -> None:
         """Compile the statements, and the expression that gives the value, if there is one."""
+        import _ast as syntax  # noqa: PLC0415
+
         statements = list(module.body)
         value: syntax.expr | None = None
         if statements and self._return_mode != "none":
@@ -379,7 +388,7 @@ async def eval_code_async(  # noqa: PLR0913 -- the public signature
         return_mode=return_mode,
         quiet_trailing_semicolon=quiet_trailing_semicolon,
         filename=filename,
-        flags=flags | syntax.PyCF_ALLOW_TOP_LEVEL_AWAIT,
+        flags=flags | TOP_LEVEL_AWAIT,
         dont_inherit=dont_inherit,
         optimize=optimize,
         dedent=dedent,
