@@ -180,6 +180,12 @@ int bridge_py_new_text(bridge_slot *slots);
 /* Drops what is kept alive for a result in a slot. Returns nothing. */
 void bridge_py_drop_result(void);
 
+/* Finds which of the `count` proxied objects, each named once for every proxy, Python itself
+   does not need. Returns new memory for the caller to free, or NULL without memory: for each of
+   them its index, a count and as many handles that it keeps alive, and 0xffffffff at the end;
+   raises nothing. */
+uint32_t *bridge_py_cycles(PyObject **proxied, int count);
+
 /* Returns the memory that JavaScript may pass values in, owned by C; the first slot says how
    many there are. */
 bridge_slot *bridge_py_tape(void);

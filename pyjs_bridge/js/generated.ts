@@ -180,6 +180,8 @@ export interface BridgeExports {
   coil_py_new_text(slots: number): number;
   /** Drops what is kept alive for a result in a slot. Returns nothing. */
   coil_py_drop_result(): void;
+  /** Finds which of the `count` proxied objects, each named once for every proxy, Python itself does not need. Returns new memory for the caller to free, or NULL without memory: for each of them its index, a count and as many handles that it keeps alive, and 0xffffffff at the end; raises nothing. */
+  coil_py_cycles(proxied: number, count: number): number;
   /** Returns the memory that JavaScript may pass values in, owned by C; the first slot says how many there are. */
   coil_py_tape(): number;
 }
