@@ -32,7 +32,6 @@ def start(
     importlib.import_module("pyodide.code")
     importlib.import_module("pyodide.ffi")
 
-    # Ends in a call of wanted_loop() when asyncio is imported, or now if it was.
     _wanted_loop["enable_run_until_complete"] = enable_run_until_complete
     _importhook.module_changes.add("asyncio", _import_webloop)
 
@@ -41,15 +40,20 @@ def start(
 _wanted_loop: dict[str, bool] = {}
 
 
-def wanted_loop() -> dict[str, bool] | None:
-    """Return the arguments for ``pyodide.webloop.install``, which asks; None for no loop."""
-    return _wanted_loop or None
+def take_wanted_loop() -> dict[str, bool]:
+    """Return the arguments for ``pyodide.webloop.install``, once; empty when it is not wanted."""
+    wanted = dict(_wanted_loop)
+    _wanted_loop.clear()
+    return wanted
 
 
 def _import_webloop(asyncio: ModuleType) -> None:
-    """Import ``pyodide.webloop``, which installs its loop when it has run.
+    """Import ``pyodide.webloop`` and have it install its loop.
 
-    Where it is ``pyodide.webloop`` that imports asyncio, this does nothing, and the same holds.
+    Where it is ``pyodide.webloop`` that imports asyncio, it is not complete yet. It installs the
+    loop when it is.
     """
     del asyncio
-    importlib.import_module("pyodide.webloop")
+    webloop = importlib.import_module("pyodide.webloop")
+    if hasattr(webloop, "install_if_wanted"):
+        webloop.install_if_wanted()

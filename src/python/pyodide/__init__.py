@@ -10,8 +10,6 @@ The submodules are imported when they are first used:
     asyncio on the JavaScript event loop
 ``console``
     the engine of an interactive console
-``http``
-    requests through the browser
 """
 
 from __future__ import annotations
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
 __version__ = "0.29.5+coil.0.1.0"
 """Level of the API and, after the plus sign, version of the program (PEP 440)."""
 
-_SUBMODULES = ("code", "console", "ffi", "http", "webloop")
+_SUBMODULES = ("code", "console", "ffi", "webloop")
 
 __all__ = ["__version__"]
 

@@ -18,7 +18,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from _pyodide._promise_future import PyodideFuture, PyodideTask
-from _pyodide._start import wanted_loop
+from _pyodide._start import take_wanted_loop
 from _pyodide._unavailable_loop import UnavailableLoop
 from _pyodide_core import can_run_sync, cancel_callback, run_sync, schedule_callback
 
@@ -364,6 +364,11 @@ def _blocking_run(run: Callable[..., Any]) -> Callable[..., Any]:
     return blocking_run
 
 
-_options = wanted_loop()
-if _options is not None:
-    install(**_options)
+def install_if_wanted() -> None:
+    """Make a `WebLoop` the event loop if the start of the interpreter asked for it."""
+    options = take_wanted_loop()
+    if options:
+        install(**options)
+
+
+install_if_wanted()
