@@ -6,6 +6,7 @@
 
 import * as api from "./api.js";
 import { convertNullToNone } from "./convert.js";
+import { planSearch } from "./cycles.js";
 import { attachExports } from "./exports.js";
 import type { BridgeImports } from "./generated.js";
 import { callFunction, callMethod, constructObject } from "./js_call.js";
@@ -53,6 +54,7 @@ export const memoryGrew = refreshViews;
 export function start(config: BridgeConfig): void {
   convertNullToNone(config.convertNullToNone);
   api.startPythonSide();
+  planSearch();
   api.registerJsModule("js", config.jsglobals);
 }
 

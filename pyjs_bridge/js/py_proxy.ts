@@ -1,5 +1,6 @@
 /** Python objects in JavaScript: what all kinds of PyProxy share. The mirror of py_proxy.c. */
 
+import { type Edges, forget, type Owner, promote, watch } from "./cycles.js";
 import { C } from "./exports.js";
 import { PY_FLAG_CALLABLE } from "./generated.js";
 import { callTarget } from "./py_call.js";
@@ -17,6 +18,10 @@ export interface Shared {
   gcRegistered: boolean;
   /** Proxies of attributes that were read, which are destroyed with it. */
   children: Map<string, PyProxy> | undefined;
+  /** The record that outlives it, once it is watched for garbage. */
+  owner: Owner | undefined;
+  /** JavaScript values that the object alone keeps alive; see cycles.ts. */
+  edges: Edges | undefined;
 }
 
 /** How one of them is called. */
@@ -50,8 +55,15 @@ export const PLAIN_PROPS: Props = {
   roundtrip: false,
 };
 
-const registry = new FinalizationRegistry<Shared>((shared) => release(shared, GARBAGE));
-const GARBAGE = "This proxy was collected as garbage, which cannot be seen.";
+/**
+ * What is watched is what the proxies of one lifetime share, not one of them: bind() may outlive
+ * the proxy that it was called on.
+ */
+const registry = new FinalizationRegistry<Owner>((owner) => {
+  live--;
+  forget(owner);
+  C.coil_py_release(owner.pointer);
+});
 
 let live = 0;
 
@@ -83,6 +95,8 @@ export function temporaryProxyOf(pointer: number, flags: number): PyProxy {
     destroyed: undefined,
     gcRegistered: false,
     children: undefined,
+    owner: undefined,
+    edges: undefined,
   };
   return makeProxy(shared, PLAIN_PROPS);
 }
@@ -102,7 +116,8 @@ export function derivedProxy(attributes: Attributes, props: Props): PyProxy {
 export function registerForGc(proxy: PyProxy): void {
   const { shared } = attributesOf(proxy) as Attributes;
   shared.gcRegistered = true;
-  registry.register(proxy, shared, shared);
+  shared.owner = watch(shared);
+  registry.register(shared, shared.owner, shared);
 }
 
 /* --- looking inside --- */
@@ -123,10 +138,13 @@ export function isPyProxy(value: unknown): boolean {
   return attributesOf(value) !== undefined;
 }
 
-/** Throws where the object is gone. */
+/** Throws where the object is gone. To be called before each use of it. */
 export function checkAlive(shared: Shared): void {
   if (shared.pointer === 0) {
     throw new Error(shared.destroyed);
+  }
+  if (shared.edges !== undefined) {
+    promote(shared);
   }
 }
 
@@ -147,11 +165,18 @@ export function pointerOf(value: object): number {
 const BY_HAND = "Object has already been destroyed";
 
 function release(shared: Shared, reason: string): void {
-  const { pointer, children } = shared;
+  const { pointer, children, owner } = shared;
   if (pointer === 0) {
     return;
   }
   live--;
+  if (owner !== undefined) {
+    registry.unregister(shared);
+    forget(owner);
+  }
+  if (shared.edges !== undefined) {
+    promote(shared); // the object may live on, for Python
+  }
   shared.pointer = 0;
   shared.destroyed = reason;
   shared.children = undefined;
@@ -166,11 +191,7 @@ function release(shared: Shared, reason: string): void {
 /** Drops the reference; a second time does nothing. */
 export function destroyProxy(proxy: PyProxy, reason: string = BY_HAND): void {
   const attributes = attributesOf(proxy);
-  if (attributes === undefined) {
-    return;
+  if (attributes !== undefined) {
+    release(attributes.shared, reason);
   }
-  if (attributes.shared.gcRegistered) {
-    registry.unregister(attributes.shared);
-  }
-  release(attributes.shared, reason);
 }

@@ -13,10 +13,23 @@ interface Free {
 
 const FIRST = 1; // 0 is no handle
 
+/** What stands in the table for a value that a proxy keeps alive instead of it; see cycles.ts. */
+export class Weak {
+  readonly target: WeakRef<object>;
+
+  constructor(value: object) {
+    this.target = new WeakRef(value);
+  }
+}
+
 /** Values by handle; a Free where there is none. */
 const values: unknown[] = [undefined];
 let free = 0;
 let live = 0;
+
+/** So many handles in use ask for a search for cycles. */
+let limit = Number.POSITIVE_INFINITY;
+let onLimit: () => void = () => {};
 
 /** Stacks of the code that made each handle, in a debug build. */
 let stacks: Map<number, string> | undefined;
@@ -24,6 +37,10 @@ let stacks: Map<number, string> | undefined;
 /** Gives a value a handle, which somebody must release. */
 export function newRef(value: unknown): number {
   live++;
+  if (live > limit) {
+    limit = Number.POSITIVE_INFINITY;
+    onLimit();
+  }
   let ref = free;
   if (ref === 0) {
     ref = values.length;
@@ -38,8 +55,29 @@ export function newRef(value: unknown): number {
   return ref;
 }
 
+/** Throws a ReferenceError for a value that was collected with the cycle that it was part of. */
 export function getRef(ref: number): unknown {
+  const value = values[ref];
+  return value instanceof Weak ? targetOf(value) : value;
+}
+
+function targetOf(weak: Weak): object {
+  const value = weak.target.deref();
+  if (value === undefined) {
+    throw new ReferenceError("the JavaScript object is gone: only this cycle kept it alive");
+  }
+  return value;
+}
+
+/** What the table holds for a handle: a value, or a Weak. */
+export function rawRef(ref: number): unknown {
   return values[ref];
+}
+
+/** Has `callback` called once there are more handles than `count`. */
+export function whenMoreRefs(count: number, callback: () => void): void {
+  limit = count;
+  onLimit = callback;
 }
 
 /** Puts another value behind a handle: a weak one for a strong one, or back. */
@@ -56,7 +94,7 @@ export function releaseRef(ref: number): void {
 
 /** Reads and releases. */
 export function takeRef(ref: number): unknown {
-  const value = values[ref];
+  const value = getRef(ref);
   releaseRef(ref);
   return value;
 }

@@ -1,0 +1,145 @@
+/**
+ * The collection of cycles through both heaps; c/cycles.c has the idea and does the search.
+ *
+ * The search tells for each proxied object that Python does not need which handles it alone keeps
+ * alive. Then the strong reference to those values moves from the table of handles into what the
+ * proxies share, and the table keeps a weak one. When JavaScript lets go of the proxies, its
+ * collector frees all of it, and the finaliser drops Python's half. When a proxy is used before
+ * that, Python may take new references, so the handles become strong again first.
+ */
+
+import { C } from "./exports.js";
+import { U32 } from "./memory.js";
+import type { Shared } from "./py_proxy.js";
+import { getRef, rawRef, refCounts, replaceRef, Weak, whenMoreRefs } from "./refs.js";
+
+/** What outlives the proxies of an object: enough to release it, nothing that keeps them alive. */
+export interface Owner {
+  readonly pointer: number;
+  readonly shared: WeakRef<Shared>;
+}
+
+/** Handles, and the values that they stand for. */
+export type Edges = readonly { readonly ref: number; readonly value: object }[];
+
+/** What ends a report of C. */
+const END = 0xffff_ffff;
+
+/** No search below so many new handles: it walks through the whole heap of Python. */
+const FEW = 1000;
+
+const owners = new Set<Owner>();
+
+export function watch(shared: Shared): Owner {
+  const owner = { pointer: shared.pointer, shared: new WeakRef(shared) };
+  owners.add(owner);
+  return owner;
+}
+
+export function forget(owner: Owner): void {
+  owners.delete(owner);
+}
+
+/** Makes the handles strong again that an object keeps alive, before it is used. */
+export function promote(shared: Shared): void {
+  const { edges } = shared;
+  shared.edges = undefined;
+  for (const { ref, value } of edges ?? []) {
+    const held = rawRef(ref);
+    // The handle may have been released and stand for something else by now.
+    if (held instanceof Weak && held.target.deref() === value) {
+      replaceRef(ref, value);
+    }
+  }
+}
+
+/* --- searching --- */
+
+/** Asks C; returns the address of its report, 0 without memory. */
+function report(searched: readonly Owner[]): number {
+  const list = C.coil_allocate(4 * searched.length + 4) >>> 0;
+  if (list === 0) {
+    return 0;
+  }
+  searched.forEach(({ pointer }, i) => {
+    U32[(list >>> 2) + i] = pointer;
+  });
+  const found = C.coil_py_cycles(list, searched.length) >>> 0;
+  C.free(list);
+  return found;
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === "object" && value !== null) || typeof value === "function";
+}
+
+/** Reads the handles of one entry at `word`; symbols are left out, which cannot be in a cycle. */
+function readEdges(word: number, count: number): Edges {
+  return Array.from(U32.subarray(word, word + count), (ref) => ({ ref, value: getRef(ref) })).filter(
+    (edge): edge is Edges[number] => isObject(edge.value),
+  );
+}
+
+/** Reads all entries of a report: each with the owner that it is about. */
+function readReport(address: number, searched: readonly Owner[]): [Owner, Edges][] {
+  const entries: [Owner, Edges][] = [];
+  let word = address >>> 2;
+  while (U32[word] !== END) {
+    const count = U32[word + 1] as number;
+    const edges = readEdges(word + 2, count);
+    if (edges.length > 0) {
+      entries.push([searched[U32[word] as number] as Owner, edges]);
+    }
+    word += 2 + count;
+  }
+  return entries;
+}
+
+/** Moves the strong references of one report. Returns how many handles are weak. */
+function demote(entries: readonly [Owner, Edges][]): number {
+  for (const [owner, edges] of entries) {
+    const shared = owner.shared.deref();
+    if (shared !== undefined) {
+      shared.edges = edges;
+    }
+  }
+  const weak = new Set<number>();
+  for (const { ref, value } of entries.flatMap(([, edges]) => edges)) {
+    if (!weak.has(ref)) {
+      weak.add(ref);
+      replaceRef(ref, new Weak(value));
+    }
+  }
+  return weak.size;
+}
+
+/** Searches now. Returns how many handles JavaScript's collector may take from now on. */
+export function searchCycles(): number {
+  const searched = [...owners];
+  const address = report(searched);
+  if (address === 0) {
+    return 0;
+  }
+  const entries = readReport(address, searched);
+  C.free(address);
+  return demote(entries);
+}
+
+/* --- when --- */
+
+/** Handles that a search has made weak and that are not released yet: no news for the next one. */
+let waiting = 0;
+
+function searchSoon(): void {
+  // Not at once: whoever makes a handle is in the middle of something.
+  setTimeout(() => {
+    waiting = searchCycles();
+    planSearch();
+  }, 0);
+}
+
+/** The next search comes when there are twice as many handles that it could be about. */
+export function planSearch(): void {
+  const { live } = refCounts();
+  whenMoreRefs(live + Math.max(FEW, live - waiting), searchSoon);
+}
