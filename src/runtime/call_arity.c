@@ -53,14 +53,6 @@ coil_function_arity(void *function)
     return arity;
 }
 
-void
-coil_arity_forget(uint32_t first, uint32_t count)
-{
-    for (uint32_t index = first; index < first + count && index < known_count; index++) {
-        known[index] = 0;
-    }
-}
-
 static struct adapter *
 find_adapter(void *function, int wanted)
 {
@@ -70,6 +62,29 @@ find_adapter(void *function, int wanted)
         }
     }
     return NULL;
+}
+
+/* An adapter leads to the function itself, whatever has come to its place in the table; one that is
+   in use lives on, but is not found any more. */
+static void
+forget_adapters(uint32_t first, uint32_t count)
+{
+    int kept = 0;
+    for (int i = 0; i < adapter_count; i++) {
+        if ((uint32_t)(uintptr_t)adapters[i].function - first >= count) {
+            adapters[kept++] = adapters[i];
+        }
+    }
+    adapter_count = kept;
+}
+
+void
+coil_arity_forget(uint32_t first, uint32_t count)
+{
+    for (uint32_t index = first; index < first + count && index < known_count; index++) {
+        known[index] = 0;
+    }
+    forget_adapters(first, count);
 }
 
 /* Returns the new record, or NULL without memory. */

@@ -1,128 +1,342 @@
-// Opening side modules: extension modules of Python and shared libraries.
+// The JavaScript side of link_load.c and link.c: reads, compiles, binds and instantiates side modules.
 //
-// Emscripten's loader does the binding. What is different here:
-//  - Everything that can be wrong with a library is found before anything is bound, and is an error
-//    of dlopen(). Emscripten binds a missing function to a stub that throws at the first call, which
-//    ends the process, and takes a library whose loading failed once for loaded the next time.
-//  - The table of global offsets holds what somebody asked for. Emscripten enters every export of the
-//    main module at the start and makes a table slot for each: tens of milliseconds for names that
-//    are, most of them, never bound.
+//  - Everything that can be wrong with a library is found before anything of it runs, and is an error
+//    of dlopen(). Emscripten's loader, which this replaces, binds a missing function to a stub that
+//    throws at the first call.
+//  - Symbols are bound in bulk: their addresses are numbers in one object that the engine reads once.
+//  - What libraries import from each other and from the program are wasm functions, which the engine
+//    links directly, so that no JavaScript frame is in a call.
 
 addToLibrary({
-  // Emscripten's loader itself is part of every main module; naming its functions here would make the
-  // linker look for __heap_base too early, and warn of names that are internal.
-  $LINK__deps: ["$FS", "$GOT", "$LDSO", "$findLibraryFS", "$isSymbolDefined", "$preloadedWasm"],
+  // Whatever Emscripten's loader would do at the start; the program is alone then.
+  $LDSO__deps: [],
+  $LDSO: { init: () => {} },
+  $loadDylibs__deps: [],
+  $loadDylibs: () => {},
+  $getDylinkMetadata__deps: [],
+  $getDylinkMetadata: () => ({ neededDynlibs: [] }),
+  $loadDynamicLibrary__deps: [],
+  $loadDynamicLibrary: () => {
+    throw new Error("Libraries are opened by dlopen()");
+  },
+  $GOTHandler__deps: ["$GOT"],
+  $GOTHandler: {
+    get(_, name) {
+      GOT[name] ??= new WebAssembly.Global({ value: "i32", mutable: true });
+      return GOT[name];
+    },
+  },
+  $mergeLibSymbols__deps: ["$LINK_SYMBOLS", "$updateGOT"],
+  $mergeLibSymbols: (exports) => {
+    LINK_SYMBOLS.program = exports;
+  },
+  $updateGOT__internal: false,
+  $updateGOT__deps: ["$GOT", "$addFunction"],
+  $updateGOT: (exports) => {
+    // The few that the program itself asked for; what nobody defines is weak.
+    for (const name of Object.keys(GOT)) {
+      const value = exports[name] ?? wasmImports[name] ?? { value: 0 };
+      GOT[name].value = typeof value === "function" ? addFunction(value, value.sig) : value.value;
+    }
+  },
+
+  $LINK__deps: [
+    "$FS",
+    "$LINK_BINARY",
+    "$LINK_RELAY",
+    "$LINK_SYMBOLS",
+    "$LINK_TABLE",
+    "$SUSPEND",
+    "$UTF8ToString",
+    "$stringToNewUTF8",
+    "$stringToUTF8",
+    "$lengthBytesUTF8",
+    "coil_link_at_unload",
+  ],
   $LINK: {
-    NAME: C_STRUCTS.dso.name,
-    FLAGS: C_STRUCTS.dso.flags,
-    GLOBAL: cDefs.RTLD_GLOBAL,
-    NODELETE: cDefs.RTLD_NODELETE,
+    /** Libraries by the address of C's structure. */
+    libraries: new Map(),
+    /** What runs at the start, if it is there, in this order. */
+    STARTS: ["__wasm_apply_data_relocs", "__wasm_call_ctors"],
+    /** Functions that libraries get under a name of the program's. */
+    replaced: null,
 
-    /** The text of an error that ends "path: ...", as native loaders word it. */
-    describe(error) {
-      if (error instanceof FS.ErrnoError) {
-        return `cannot open shared object file (errno ${error.errno})`;
+    /** Runs a step; returns 0, or the address of the text of its error. */
+    step(pointer, run) {
+      const library = LINK.libraries.get(pointer >>> 0);
+      try {
+        run(library);
+        return 0;
+      } catch (error) {
+        return stringToNewUTF8(LINK.describe(library?.path, error));
       }
-      return error.message ?? String(error);
     },
 
-    /** Throws with the path before the message, once: a library's own dependencies name themselves. */
-    fail(path, error) {
-      const text = LINK.describe(error);
-      throw new Error(text.startsWith("/") ? text : `${path}: ${text}`);
+    describe(path, error) {
+      const text =
+        error instanceof FS.ErrnoError
+          ? `cannot open shared object file (errno ${error.errno})`
+          : (error.message ?? String(error));
+      return path ? `${path}: ${text}` : text;
     },
 
-    compile(path) {
-      const bytes = FS.readFile(path);
-      if (bytes.length < 8 || String.fromCharCode(...bytes.subarray(0, 4)) !== "\0asm") {
-        throw new Error("not a WebAssembly module");
-      }
-      return new WebAssembly.Module(bytes);
+    add(pointer, path) {
+      const library = {
+        path,
+        pointer: pointer >>> 0,
+        own: new Map(),
+        needed: [],
+        addresses: new Map(),
+        later: [],
+        global: false,
+        first: 0,
+        count: 0,
+        memory: 0,
+        exports: null,
+      };
+      LINK.libraries.set(library.pointer, library);
+      return library;
     },
 
-    /** Whether somebody defines `name`: the program, a global library, this one or one it needs. */
-    isDefined(name, own, scope) {
-      const address = GOT[name]?.value;
-      return isSymbolDefined(name) || own.has(name) || name in scope || (address ?? -1) !== -1;
-    },
-
-    check(module, metadata, scope) {
-      const own = new Set(WebAssembly.Module.exports(module).map(({ name }) => name));
-      const inline = [...own].some(
-        (name) => name === "__start_em_asm" || name.startsWith("__em_js__"),
-      );
-      if (inline) {
+    read(library) {
+      // A copy of ours: reading changes it, and a file in memory is not ours to change.
+      const bytes = new Uint8Array(FS.readFile(library.path));
+      const found = LINK_BINARY.read(bytes);
+      if (
+        found.exports.some(({ name }) => name === "__start_em_asm" || name.startsWith("__em_js__"))
+      ) {
         throw new Error("contains inline JavaScript (EM_ASM or EM_JS), which is not supported");
       }
-      const missing = WebAssembly.Module.imports(module)
-        .filter(({ module: from, kind }) => from.startsWith("GOT.") || kind === "function")
-        .map(({ name }) => name)
-        .filter((name) => !metadata.weakImports.has(name) && !LINK.isDefined(name, own, scope));
-      if (missing.length) {
-        throw new Error(`undefined symbol: ${[...new Set(missing)].join(", ")}`);
-      }
+      Object.assign(library, { bytes, found, own: found.own });
     },
 
-    /** Loads a library that is not loaded yet and those it needs; leaves its exports to Emscripten. */
-    load(name, path, flags, scope, handle) {
-      const module = LINK.compile(path);
-      const metadata = getDylinkMetadata(module);
-      const rpath = { parentLibPath: path, paths: metadata.runtimePaths };
-      for (const needed of metadata.neededDynlibs) {
-        LINK.open(findLibraryFS(needed, rpath) ?? needed, { ...flags, rpath }, scope);
-      }
-      LINK.check(module, metadata, scope ?? {});
-      preloadedWasm[name] = loadWebAssemblyModule(module, flags, path, scope, handle);
-    },
-
-    /** Opens a library by path, or by a name to search for; throws an Error that names it. */
-    open(name, flags, scope, handle) {
-      if (!LDSO.loadedLibsByName[name]) {
-        const path = name.includes("/") ? name : findLibraryFS(name, flags.rpath);
-        try {
-          LINK.load(name, path ?? name, flags, scope, handle);
-        } catch (error) {
-          LINK.fail(path ?? name, error);
+    /**
+     * Does something at once or, where the engine refuses that because the module is too large for a
+     * page's main thread, in the background; C waits then.
+     */
+    attempt(library, atOnce, inBackground, receive) {
+      try {
+        receive(atOnce());
+      } catch (error) {
+        if (!(error instanceof RangeError)) {
+          throw error;
         }
+        library.busy = true;
+        inBackground()
+          .then(receive)
+          .catch((failure) => {
+            library.failure = failure;
+          })
+          .finally(() => {
+            library.busy = false;
+            SUSPEND.wake();
+          });
       }
-      // Counts the users, and makes the symbols of a global library known.
-      loadDynamicLibrary(name, flags, scope, handle);
-      delete preloadedWasm[name];
+    },
+
+    compile(library) {
+      const { bytes } = library;
+      LINK.attempt(
+        library,
+        () => new WebAssembly.Module(bytes),
+        () => WebAssembly.compile(bytes),
+        (module) => {
+          library.module = module;
+          library.bytes = null;
+        },
+      );
+    },
+
+    /** What a library's destructors are registered with, instead of the program's. */
+    replacement(name) {
+      LINK.replaced ??= { __cxa_atexit: LINK_SYMBOLS.program["coil_link_at_unload"] };
+      return Object.hasOwn(LINK.replaced, name) ? LINK.replaced[name] : undefined;
+    },
+
+    /** Whether an import is a function of the library's own, by its address or to call. */
+    isOwn(library, { from, name, kind }) {
+      const wanted = from === "GOT.func" || kind === "function";
+      return (
+        wanted &&
+        library.own.get(name) === -1 &&
+        LINK_SYMBOLS.ofProgram(name) === undefined &&
+        LINK_SYMBOLS.definer(library.scope, name) === library
+      );
+    },
+
+    /** Gives the library its part of the table: its own elements, then the functions that are asked
+     * for by name. */
+    placeOwn(library) {
+      const { found, own } = library;
+      const imports = found.imports.filter((each) => LINK.isOwn(library, each));
+      const starts = LINK.STARTS.filter((name) => own.has(name));
+      const names = new Set([...imports.map(({ name }) => name), ...starts]);
+      library.count = found.tableSize + names.size;
+      library.first = library.count && LINK_TABLE.reserve(library.count);
+      let address = library.first + found.tableSize;
+      for (const name of names) {
+        library.addresses.set(name, address++);
+      }
+      const relays = imports
+        .filter(({ kind }) => kind === "function")
+        .map(({ name, type }) => ({ name, type, address: library.addresses.get(name) }));
+      library.relays = LINK_RELAY.make(found.types, relays);
+    },
+
+    /** The value of an import, or undefined when nobody has it. */
+    resolve(library, { from, name, kind }) {
+      if (from.startsWith("GOT.")) {
+        const address = LINK_SYMBOLS.address(library.scope, name);
+        return address ?? (library.found.weak.has(name) ? 0 : undefined);
+      }
+      if (kind === "function") {
+        return LINK.callee(library, name) ?? LINK.weakCallee(library, name);
+      }
+      const bases = { __memory_base: library.memory, __table_base: library.first };
+      return bases[name] ?? LINK_SYMBOLS.program[name];
+    },
+
+    callee: (library, name) =>
+      LINK.replacement(name) ?? library.relays.get(name) ?? LINK_SYMBOLS.callee(library, name),
+
+    /** What a weak function that nobody defines is when it is called nevertheless. */
+    weakCallee(library, name) {
+      const { path, found } = library;
+      return found.weak.has(name)
+        ? () => abort(`${path}: call of ${name}, which nobody defines`)
+        : undefined;
+    },
+
+    resolveAll(library) {
+      const imports = {};
+      const missing = new Set();
+      for (const each of library.found.imports) {
+        const value = LINK.resolve(library, each);
+        if (value === undefined) {
+          missing.add(each.name);
+        }
+        imports[each.from] ??= {};
+        imports[each.from][each.name] = value;
+      }
+      if (missing.size) {
+        throw new Error(`undefined symbol: ${[...missing].join(", ")}`);
+      }
+      return imports;
+    },
+
+    bind(library, memory) {
+      library.memory = memory >>> 0;
+      library.scope = LINK_SYMBOLS.scope(library);
+      LINK.placeOwn(library);
+      const imports = LINK.resolveAll(library);
+      const { module } = library;
+      LINK.attempt(
+        library,
+        () => new WebAssembly.Instance(module, imports),
+        () => WebAssembly.instantiate(module, imports),
+        (instance) => {
+          library.exports = instance.exports;
+          library.module = null;
+        },
+      );
+    },
+
+    place(library, image) {
+      for (const [name, address] of library.addresses) {
+        wasmTable.set(address, library.exports[name]);
+      }
+      const addresses = LINK.STARTS.map((name) => library.addresses.get(name) ?? 0);
+      HEAPU32.set([library.first, library.count, ...addresses], (image >>> 2) + 4);
+      library.found = library.scope = library.relays = null;
     },
   },
 
-  _dlopen_js__deps: ["$LINK", "$UTF8ToString"],
-  _dlopen_js: (handle) => {
-    handle >>>= 0;
-    const name = UTF8ToString(handle + LINK.NAME);
-    const mode = HEAP32[(handle + LINK.FLAGS) >>> 2];
-    const global = Boolean(mode & LINK.GLOBAL);
-    const flags = { global, nodelete: Boolean(mode & LINK.NODELETE), loadAsync: false };
-    try {
-      LINK.open(name, flags, global ? null : {}, handle);
-      return 1;
-    } catch (error) {
-      dlSetError(error.message);
-      return 0;
+  coil_link_read_js__sig: "pppp",
+  coil_link_read_js__deps: ["$LINK"],
+  coil_link_read_js: (pointer, path, image) => {
+    LINK.add(pointer, UTF8ToString(path >>> 0));
+    return LINK.step(pointer, (library) => {
+      LINK.read(library);
+      const { memorySize = 0, memoryAlignment = 1, needed, runpath } = library.found;
+      library.found.tableSize ??= 0;
+      const texts = [needed.map((name) => `${name}\0`).join(""), runpath.join(":")].map((text) =>
+        stringToNewUTF8(text),
+      );
+      HEAPU32.set([memorySize, memoryAlignment, ...texts], (image >>> 0) >>> 2);
+    });
+  },
+
+  coil_link_need_js__sig: "vpp",
+  coil_link_need_js__deps: ["$LINK"],
+  coil_link_need_js: (pointer, needed) => {
+    LINK.libraries.get(pointer >>> 0).needed.push(LINK.libraries.get(needed >>> 0));
+  },
+
+  coil_link_compile_js__sig: "pp",
+  coil_link_compile_js__deps: ["$LINK"],
+  coil_link_compile_js: (pointer) => LINK.step(pointer, LINK.compile),
+
+  coil_link_bind_js__sig: "ppp",
+  coil_link_bind_js__deps: ["$LINK"],
+  coil_link_bind_js: (pointer, memory) =>
+    LINK.step(pointer, (library) => LINK.bind(library, memory)),
+
+  coil_link_place_js__sig: "ppp",
+  coil_link_place_js__deps: ["$LINK"],
+  coil_link_place_js: (pointer, image) =>
+    LINK.step(pointer, (library) => LINK.place(library, image >>> 0)),
+
+  coil_link_busy_js__sig: "ip",
+  coil_link_busy_js__deps: ["$LINK"],
+  coil_link_busy_js: (pointer) => (LINK.libraries.get(pointer >>> 0).busy ? 1 : 0),
+
+  coil_link_failure_js__sig: "pp",
+  coil_link_failure_js__deps: ["$LINK"],
+  coil_link_failure_js: (pointer) =>
+    LINK.step(pointer, ({ failure }) => {
+      if (failure) {
+        throw failure;
+      }
+    }),
+
+  coil_link_forget_js__sig: "vp",
+  coil_link_forget_js__deps: ["$LINK"],
+  coil_link_forget_js: (pointer) => {
+    const library = LINK.libraries.get(pointer >>> 0);
+    LINK.libraries.delete(pointer >>> 0);
+    if (library) {
+      LINK_TABLE.release(library.first, library.count);
+      for (const address of library.later) {
+        LINK_TABLE.release(address, 1);
+      }
     }
   },
 
-  $updateGOT__deps: ["$GOT", "$addFunction"],
-  $updateGOT: (exports, replace) => {
-    // The main module comes before the runtime is initialised; what is asked for later is found by
-    // name among its exports.
-    const names = runtimeInitialized
-      ? Object.keys(exports).filter((name) => !name.startsWith("__wasm_")) // the loader's own entries
-      : Object.keys(GOT).filter((name) => name in exports);
-    for (const name of names) {
-      const value = exports[name];
-      const bound = GOT[name] && GOT[name].value !== -1;
-      const isFunction = typeof value === "function";
-      if ((bound && !replace) || (!isFunction && typeof value.value !== "number")) {
-        continue; // somebody else's, or a tag
-      }
-      GOT[name] ??= new WebAssembly.Global({ value: "i32", mutable: true });
-      GOT[name].value = isFunction ? addFunction(value) : value.value;
+  coil_link_publish_js__sig: "vp",
+  coil_link_publish_js__deps: ["$LINK"],
+  coil_link_publish_js: (pointer) => {
+    const library = LINK.libraries.get(pointer >>> 0);
+    library.global = true;
+    LINK_SYMBOLS.globals.push(library);
+  },
+
+  coil_link_has_slot_js__sig: "ipp",
+  coil_link_has_slot_js__deps: ["$LINK"],
+  coil_link_has_slot_js: (pointer, slot) => {
+    const { first, count, later } = LINK.libraries.get(pointer >>> 0);
+    slot >>>= 0;
+    return (slot >= first && slot < first + count) || later.includes(slot) ? 1 : 0;
+  },
+
+  coil_link_symbol_js__sig: "ppp",
+  coil_link_symbol_js__deps: ["$LINK"],
+  coil_link_symbol_js: (pointer, name) => {
+    const text = UTF8ToString(name >>> 0);
+    const library = LINK.libraries.get(pointer >>> 0);
+    if (!library) {
+      return LINK_SYMBOLS.address(LINK_SYMBOLS.globals, text) ?? 0;
     }
+    const definer = LINK_SYMBOLS.definer([library, ...LINK_SYMBOLS.scope(library)], text);
+    return definer ? LINK_SYMBOLS.addressIn(definer, text) : 0;
   },
 });

@@ -21,7 +21,7 @@ STANDARD = {
     "C_STRUCTS", "ENVIRONMENT_IS_NODE", "ENVIRONMENT_IS_WEB", "ENVIRONMENT_IS_WORKER",
     "HEAP16", "HEAP32", "HEAP64", "HEAP8", "HEAPF32", "HEAPF64", "HEAPU16", "HEAPU32", "HEAPU64",
     "HEAPU8", "LibraryManager", "Module", "abort", "addAtInit", "addToLibrary", "cDefs", "err",
-    "out", "runtimeInitialized", "wasmExports", "wasmMemory", "wasmTable",
+    "out", "runtimeInitialized", "wasmExports", "wasmImports", "wasmMemory", "wasmTable",
     # Of the dynamic loader and the table: part of every main module; some are internal, and emcc
     # warns of those in __deps.
     "dlSetError", "getDylinkMetadata", "loadDynamicLibrary", "loadWebAssemblyModule",

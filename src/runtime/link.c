@@ -1,0 +1,323 @@
+/* The functions of <dlfcn.h>, in place of Emscripten's. */
+
+#define _GNU_SOURCE
+#include "link.h"
+
+#include <dlfcn.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Defined by libc: makes the text of dlerror(). */
+void __dl_seterr(const char *format, ...);
+
+/* Defined in link.js: the address of a symbol of a library and those it needs, or, with NULL, of
+   the program and the global libraries; NULL if there is none. */
+void *coil_link_symbol_js(struct coil_library *library, const char *name);
+/* Defined in link.js: whether a slot of the table holds a function of this library. */
+int coil_link_has_slot_js(struct coil_library *library, uintptr_t slot);
+/* Defined in link.js: later libraries see the symbols of this one. Returns nothing. */
+void coil_link_publish_js(struct coil_library *library);
+
+/* What dlopen(NULL) returns: the program, with the global libraries. */
+static struct coil_library program = {.kept = true, .ready = true};
+
+static struct coil_library *libraries;
+
+struct coil_library *
+coil_link_first(void)
+{
+    return libraries;
+}
+
+char *
+coil_link_error(const char *format, ...)
+{
+    static const char fallback[] = "no memory";
+    char *text;
+    va_list arguments;
+
+    va_start(arguments, format);
+    int written = vasprintf(&text, format, arguments);
+    va_end(arguments);
+    if (written >= 0) {
+        return text;
+    }
+    text = malloc(sizeof(fallback));
+    if (!text) {
+        abort();
+    }
+    return memcpy(text, fallback, sizeof(fallback));
+}
+
+/* --- the list --- */
+
+/* Returns the place in the list that points to `library`. */
+static struct coil_library **
+link_to(const struct coil_library *library)
+{
+    struct coil_library **link = &libraries;
+    while (*link && *link != library) {
+        link = &(*link)->next;
+    }
+    return link;
+}
+
+static struct coil_library *
+find_by_path(const char *path)
+{
+    struct coil_library *library = libraries;
+    while (library && strcmp(library->path, path) != 0) {
+        library = library->next;
+    }
+    return library;
+}
+
+/* A library that another one needs is known by its file's name wherever it came from. */
+static struct coil_library *
+find_by_name(const char *name)
+{
+    for (struct coil_library *library = libraries; library; library = library->next) {
+        const char *slash = strrchr(library->path, '/');
+        if (strcmp(slash ? slash + 1 : library->path, name) == 0) {
+            return library;
+        }
+    }
+    return NULL;
+}
+
+/* Returns the loaded library that is meant, and *path where its file is otherwise. */
+static struct coil_library *
+find_loaded(const char *name, const struct coil_library *needing, const char *runpath, char **path)
+{
+    struct coil_library *library = NULL;
+    *path = NULL;
+    if (needing && !strchr(name, '/')) {
+        library = find_by_name(name);
+    }
+    if (!library) {
+        *path = coil_link_find(name, runpath, needing ? needing->path : NULL);
+        library = *path ? find_by_path(*path) : NULL;
+    }
+    return library;
+}
+
+/* Returns a new library at the end of the list, or NULL without memory. Steals `path`. */
+static struct coil_library *
+add(char *path)
+{
+    struct coil_library *library = calloc(1, sizeof(*library));
+    if (!library) {
+        free(path);
+        return NULL;
+    }
+    library->path = path;
+    *link_to(NULL) = library;
+    return library;
+}
+
+static void
+remove_library(struct coil_library *library)
+{
+    *link_to(library) = library->next;
+    free(library->path);
+    free(library);
+}
+
+/* --- opening and closing --- */
+
+/* Loads the library of a file. Returns an error. Steals `path`. */
+static char *
+load_file(char *path, int mode, struct coil_library **out)
+{
+    *out = add(path);
+    if (!*out) {
+        return coil_link_error("no memory");
+    }
+    char *error = coil_link_load(*out, mode);
+    if (error) {
+        remove_library(*out);
+        *out = NULL;
+    }
+    return error;
+}
+
+/* What became visible together stays visible together: a library and those it needs. */
+static void
+publish(struct coil_library *library)
+{
+    if (library->global) {
+        return;
+    }
+    library->global = true;
+    coil_link_publish_js(library);
+    for (unsigned i = 0; i < library->needed_count; i++) {
+        publish(library->needed[i]);
+    }
+}
+
+static void
+use(struct coil_library *library, int mode)
+{
+    library->references++;
+    library->kept = library->kept || (mode & RTLD_NODELETE);
+    if (mode & RTLD_GLOBAL) {
+        publish(library);
+    }
+}
+
+static char *
+not_found(const char *name, const struct coil_library *needing)
+{
+    if (needing) {
+        return coil_link_error("%s: cannot open shared object file: No such file or directory "
+                               "(needed by %s)",
+                               name,
+                               needing->path);
+    }
+    return coil_link_error("%s: cannot open shared object file: No such file or directory", name);
+}
+
+char *
+coil_link_open(const char *name, const struct coil_library *needing, const char *runpath, int mode,
+               struct coil_library **out)
+{
+    char *path;
+    char *error = NULL;
+    *out = find_loaded(name, needing, runpath, &path);
+    if (!*out && !path) {
+        return not_found(name, needing);
+    }
+    if (*out) {
+        free(path);
+    }
+    else if (mode & RTLD_NOLOAD) {
+        error = coil_link_error("%s: not loaded", path);
+        free(path);
+    }
+    else {
+        error = load_file(path, mode, out);
+    }
+    if (*out) {
+        use(*out, mode);
+    }
+    return error;
+}
+
+void
+coil_link_close(struct coil_library *library)
+{
+    /* Others may have bound symbols of a global library without needing it. */
+    if (--library->references == 0 && !library->kept && !library->global) {
+        coil_link_unload(library);
+        remove_library(library);
+    }
+}
+
+/* --- <dlfcn.h> --- */
+
+static bool
+is_open(const struct coil_library *library)
+{
+    if (library == &program || (library && *link_to(library))) {
+        return true;
+    }
+    __dl_seterr("Invalid library handle %p", (const void *)library);
+    return false;
+}
+
+void *
+dlopen(const char *name, int mode)
+{
+    struct coil_library *library;
+    if (!name) {
+        return &program;
+    }
+    if (!(mode & (RTLD_LAZY | RTLD_NOW))) {
+        __dl_seterr("invalid mode for dlopen(): Either RTLD_LAZY or RTLD_NOW is required");
+        return NULL;
+    }
+    char *error = coil_link_open(name, NULL, NULL, mode, &library);
+    if (error) {
+        __dl_seterr("%s", error);
+        free(error);
+        return NULL;
+    }
+    return library;
+}
+
+int
+dlclose(void *handle)
+{
+    if (!is_open(handle)) {
+        return -1;
+    }
+    if (handle != &program) {
+        coil_link_close(handle);
+    }
+    return 0;
+}
+
+void *
+dlsym(void *restrict handle, const char *restrict name)
+{
+    if (handle == RTLD_NEXT) {
+        __dl_seterr("RTLD_NEXT is not supported: a function cannot tell who called it");
+        return NULL;
+    }
+    if (handle != RTLD_DEFAULT && !is_open(handle)) {
+        return NULL;
+    }
+    struct coil_library *library = handle == &program ? NULL : handle;
+    void *address = coil_link_symbol_js(library, name);
+    if (!address) {
+        __dl_seterr(
+            "%s%sundefined symbol: %s", library ? library->path : "", library ? ": " : "", name);
+    }
+    return address;
+}
+
+/* Function pointers are numbers of table slots, which may be the addresses of data of others. */
+static bool
+contains(struct coil_library *library, uintptr_t address)
+{
+    uintptr_t memory = (uintptr_t)library->memory;
+    return (memory && address >= memory && address - memory < library->memory_size)
+           || coil_link_has_slot_js(library, address);
+}
+
+/* The owner of an address: its file and the start of its data. Symbols have no names here:
+   `dli_sname` is NULL. Returns 0 for what belongs to the program. */
+int
+dladdr(const void *address, Dl_info *info)
+{
+    for (struct coil_library *library = libraries; library; library = library->next) {
+        if (contains(library, (uintptr_t)address)) {
+            *info = (Dl_info){.dli_fname = library->path, .dli_fbase = library->memory};
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* What libraries call __cxa_atexit(). The program's own does nothing, since the program does not
+   end before its memory does; a library may. `handle` lies in the data of the library. Returns 0,
+   or -1 without memory. */
+int
+coil_link_at_unload(void (*function)(void *), void *argument, void *handle)
+{
+    struct coil_library *library = libraries;
+    while (library
+           && ((uintptr_t)handle < (uintptr_t)library->memory
+               || (uintptr_t)handle - (uintptr_t)library->memory >= library->memory_size)) {
+        library = library->next;
+    }
+    struct coil_finaliser *finaliser = library ? malloc(sizeof(*finaliser)) : NULL;
+    if (!finaliser) {
+        return library ? -1 : 0;
+    }
+    *finaliser = (struct coil_finaliser){library->finalisers, function, argument};
+    library->finalisers = finaliser;
+    return 0;
+}

@@ -1,0 +1,200 @@
+/* Loading one shared library, step by step; giving back what it took. */
+
+#include "link.h"
+
+#include "call_arity.h"
+#include "suspend.h"
+
+#include <Python.h>
+
+#include <dlfcn.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Defined in link.js; each returns an error. The library is known there by its address. */
+
+/* Reads and checks the file; fills `image` up to `runpath`. */
+char *coil_link_read_js(struct coil_library *library, const char *path, struct coil_image *image);
+/* Says that a library needs another one. */
+void coil_link_need_js(struct coil_library *library, struct coil_library *needed);
+/* Compiles the module, at once or, where the engine refuses that, in the background. */
+char *coil_link_compile_js(struct coil_library *library);
+/* Resolves all symbols and instantiates, at once or in the background. */
+char *coil_link_bind_js(struct coil_library *library, void *memory);
+/* Fills the table with the functions of the instance, and `image` from `first_slot` on. */
+char *coil_link_place_js(struct coil_library *library, struct coil_image *image);
+/* Returns whether the background is at work. */
+int coil_link_busy_js(struct coil_library *library);
+/* Returns the error with which the background ended. */
+char *coil_link_failure_js(struct coil_library *library);
+/* Forgets the library and empties its part of the table. Returns nothing. */
+void coil_link_forget_js(struct coil_library *library);
+
+/* Suspends until the background is done. Returns whether that was possible. */
+static bool
+suspend_while_busy(struct coil_library *library)
+{
+    while (coil_link_busy_js(library)) {
+        if (coil_suspend_wait(INFINITY) == COIL_WAIT_REFUSED) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Waits for the background without the GIL, so that other Python code can run. The importing thread
+   keeps its import lock: whoever imports the same module waits for it. Returns an error. */
+static char *
+wait_for_engine(struct coil_library *library)
+{
+    if (!coil_link_busy_js(library)) {
+        return NULL;
+    }
+    PyThreadState *thread = Py_IsInitialized() && PyGILState_Check() ? PyEval_SaveThread() : NULL;
+    bool waited = suspend_while_busy(library);
+    if (thread) {
+        PyEval_RestoreThread(thread);
+    }
+    if (!waited) {
+        return coil_link_error("%s: the engine compiles a module of this size in the background "
+                               "only, and Python cannot wait here; import it where it can",
+                               library->path);
+    }
+    return coil_link_failure_js(library);
+}
+
+/* Returns an error. */
+static char *
+add_needed(struct coil_library *library, const char *name, const char *runpath, int mode)
+{
+    size_t size = (library->needed_count + 1) * sizeof(*library->needed);
+    struct coil_library **more = realloc(library->needed, size);
+    if (!more) {
+        return coil_link_error("%s: no memory", library->path);
+    }
+    library->needed = more;
+    struct coil_library *needed;
+    char *error = coil_link_open(name, library, runpath, mode, &needed);
+    if (!error) {
+        library->needed[library->needed_count++] = needed;
+        coil_link_need_js(library, needed);
+    }
+    return error;
+}
+
+/* Returns an error. */
+static char *
+open_needed(struct coil_library *library, const struct coil_image *image, int mode)
+{
+    char *error = NULL;
+    for (const char *name = image->needed; *name && !error; name += strlen(name) + 1) {
+        error = add_needed(library, name, image->runpath, mode & ~RTLD_NOLOAD);
+    }
+    return error;
+}
+
+/* Returns an error. */
+static char *
+reserve_memory(struct coil_library *library, const struct coil_image *image)
+{
+    size_t alignment = image->memory_alignment < 16 ? 16 : image->memory_alignment;
+    library->memory_size = image->memory_size;
+    if (image->memory_size == 0) {
+        return NULL;
+    }
+    library->memory = aligned_alloc(alignment, (image->memory_size + alignment - 1) & -alignment);
+    if (!library->memory) {
+        return coil_link_error(
+            "%s: no memory for %zu bytes of data", library->path, library->memory_size);
+    }
+    memset(library->memory, 0, image->memory_size);
+    return NULL;
+}
+
+/* Runs what prepares the data, then the constructors. No JavaScript is below them. */
+static void
+start(struct coil_library *library, const struct coil_image *image)
+{
+    library->first_slot = image->first_slot;
+    library->slot_count = image->slot_count;
+    coil_arity_forget(image->first_slot, image->slot_count);
+    if (image->relocate) {
+        image->relocate();
+    }
+    if (image->construct) {
+        image->construct();
+    }
+}
+
+/* Returns an error. */
+static char *
+load_image(struct coil_library *library, struct coil_image *image, int mode)
+{
+    char *error = coil_link_read_js(library, library->path, image);
+    if (!error) {
+        error = open_needed(library, image, mode);
+    }
+    if (!error) {
+        error = coil_link_compile_js(library);
+    }
+    if (!error) {
+        error = wait_for_engine(library);
+    }
+    if (!error) {
+        error = reserve_memory(library, image);
+    }
+    if (!error) {
+        error = coil_link_bind_js(library, library->memory);
+    }
+    if (!error) {
+        error = wait_for_engine(library);
+    }
+    if (!error) {
+        error = coil_link_place_js(library, image);
+    }
+    return error;
+}
+
+char *
+coil_link_load(struct coil_library *library, int mode)
+{
+    struct coil_image image = {0};
+    char *error = load_image(library, &image, mode);
+    if (error) {
+        coil_link_unload(library);
+    }
+    else {
+        start(library, &image);
+        library->ready = true;
+    }
+    free(image.needed);
+    free(image.runpath);
+    return error;
+}
+
+static void
+run_finalisers(struct coil_library *library)
+{
+    while (library->finalisers) {
+        struct coil_finaliser *last = library->finalisers;
+        library->finalisers = last->next;
+        last->function(last->argument);
+        free(last);
+    }
+}
+
+void
+coil_link_unload(struct coil_library *library)
+{
+    run_finalisers(library);
+    coil_link_forget_js(library);
+    coil_arity_forget(library->first_slot, library->slot_count);
+    free(library->memory);
+    while (library->needed_count > 0) {
+        coil_link_close(library->needed[--library->needed_count]);
+    }
+    free(library->needed);
+    library->memory = NULL;
+    library->needed = NULL;
+}

@@ -1,0 +1,283 @@
+"""The linker: side modules that use each other, come and go, are broken or made for others."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import textwrap
+import unittest
+
+from engines import ENGINES, SIDE_MODULES, Engine, interrupt
+
+PRELUDE = f"""
+import ctypes, os, shutil, sys, tempfile
+from ctypes import *
+folder = {str(SIDE_MODULES)!r}
+thrower, catcher = (os.path.join(folder, f"link_{{name}}.so") for name in ("thrower", "catcher"))
+
+def refuse(path, mode=os.RTLD_NOW):
+    try:
+        CDLL(path, mode)
+    except OSError as error:
+        return str(error)
+"""
+
+# Runs before the command line: an engine that compiles nothing of this many bytes at once, as pages
+# refuse it above some megabytes.
+LIMIT = 12_000
+REFUSING = f"""
+const {{ Module, Instance }} = WebAssembly;
+const refuse = () => {{ throw new RangeError("use WebAssembly.compile"); }};
+const small = new WeakSet();
+WebAssembly.Module = class extends Module {{
+  constructor(bytes) {{ if (bytes.byteLength > {LIMIT}) refuse(); super(bytes); small.add(this); }}
+}};
+WebAssembly.Instance = class extends Instance {{
+  constructor(module, imports) {{ if (!small.has(module)) refuse(); super(module, imports); }}
+}};
+"""
+
+
+class LinkTest(unittest.TestCase):
+    """Each test runs a program on every engine."""
+
+    maxDiff = None
+
+    def check(self, code: str, *expected: str, options: str = "", path: str = "") -> None:
+        """Run code after the prelude; expected are the lines that it prints."""
+        for engine in ENGINES:
+            with self.subTest(engine=str(engine)):
+                process = run(engine, PRELUDE + textwrap.dedent(code), options, path)
+                self.assertEqual((process.stderr, process.returncode), ("", 0), process.stdout)
+                self.assertEqual(process.stdout.splitlines(), list(expected))
+
+    def test_all_missing_symbols_are_named_at_once(self) -> None:
+        code = """
+            text = refuse(os.path.join(folder, "unbound.so"))
+            print(text.count(folder), sorted(text.split("undefined symbol: ")[1].split(", ")))
+        """
+        names = ["no_such_address", "no_such_function_anywhere", "no_such_variable"]
+        self.check(code, f"1 {names}")
+
+    def test_symbols_are_seen_by_others_only_when_global(self) -> None:
+        code = """
+            local = CDLL(thrower, os.RTLD_NOW | os.RTLD_LOCAL)
+            print("link_throw" in refuse(catcher), hasattr(CDLL(None), "link_call"))
+            CDLL(thrower, os.RTLD_NOW | os.RTLD_GLOBAL)
+            print(CDLL(catcher).read_answer(), hasattr(CDLL(None), "link_call"))
+            c_int.in_dll(local, "link_answer").value = 7
+            print(CDLL(catcher).read_answer())
+        """
+        self.check(code, "True False", "42 True", "7")
+
+    def test_exceptions_and_longjmp_cross_libraries(self) -> None:
+        code = """
+            CDLL(thrower, os.RTLD_NOW | os.RTLD_GLOBAL)
+            library = CDLL(catcher)
+            buffer = create_string_buffer(100)
+            library.catch_it(b"not today", buffer)
+            print(buffer.value.decode(), library.jump_back(7))
+        """
+        self.check(code, "7Refusal: not today 70")
+
+    def test_a_function_has_one_address(self) -> None:
+        code = """
+            first = CDLL(thrower, os.RTLD_NOW | os.RTLD_GLOBAL)
+            library = CDLL(catcher)
+            library.address_of_throw.restype = c_void_p
+            print(library.address_of_throw() == cast(first.link_throw, c_void_p).value)
+            pythonapi.PyObject_GenericGetAttr.restype = py_object
+            slot = cast(pythonapi.PyObject_GenericGetAttr, c_void_p).value
+            words = cast(id(type("T", (), {})), POINTER(c_size_t * 60)).contents
+            print(slot in words)  # tp_getattro, which C code of the program put there
+        """
+        self.check(code, "True", "True")
+
+    def test_python_can_wait_below_calls_between_libraries(self) -> None:
+        code = """
+            import time
+            CDLL(thrower, os.RTLD_NOW | os.RTLD_GLOBAL)
+            library = CDLL(catcher)
+
+            @CFUNCTYPE(c_int, c_int)
+            def wait(value):
+                print("waiting", flush=True)
+                try:
+                    time.sleep(30)
+                except KeyboardInterrupt:
+                    print("interrupted")
+                return value
+
+            print(library.call_through(wait, 20))
+        """
+        for engine in ENGINES:
+            with self.subTest(engine=str(engine)):
+                output = interrupt(engine, PRELUDE + textwrap.dedent(code))
+                self.assertEqual(output, "interrupted\n42\n")
+
+    def test_closing_runs_destructors_and_gives_everything_back(self) -> None:
+        code = """
+            import _ctypes
+            CDLL(thrower, os.RTLD_NOW | os.RTLD_GLOBAL)
+            ended, places = c_int(0), set()
+            for _ in range(50):
+                library = CDLL(catcher)
+                library.watch(byref(ended))
+                places.add(cast(library.jump_back, c_void_p).value)
+                assert library.jump_back(3) == 30
+                _ctypes.dlclose(library._handle)
+            print(ended.value, len(places))
+        """
+        self.check(code, "50 1")
+
+    def test_a_place_in_the_table_serves_the_next_library(self) -> None:
+        # What is remembered of a function's type must not outlive the function.
+        code = """
+            import _ctypes
+            CDLL(thrower, os.RTLD_NOW | os.RTLD_GLOBAL)
+            for _ in range(3):
+                library = CDLL(catcher)
+                assert library.jump_back(5) == 50 and library.read_answer() == 42
+                _ctypes.dlclose(library._handle)
+                library = CDLL(os.path.join(folder, "ctypes_library.so"))
+                library.half.restype, library.half.argtypes = c_float, [c_float]
+                library.add_64.restype, library.add_64.argtypes = c_int64, [c_int64] * 2
+                assert library.half(5) == 2.5 and library.add_64(2**40, 1) == 2**40 + 1
+                assert library.increment() == 42
+                _ctypes.dlclose(library._handle)
+            print("right")
+        """
+        self.check(code, "right")
+
+    def test_a_needed_library_stays_as_long_as_it_is_needed(self) -> None:
+        code = """
+            import _ctypes
+            needing = CDLL(os.path.join(folder, "needs_library.so"))
+            needed = CDLL(os.path.join(folder, "ctypes_library.so"))
+            needed.increment()
+            _ctypes.dlclose(needed._handle)
+            print(needing.increment_twice())
+            _ctypes.dlclose(needing._handle)
+            print(CDLL(os.path.join(folder, "ctypes_library.so")).increment())
+        """
+        self.check(code, "44044", "42")
+
+    def test_libraries_are_found_by_name_in_ld_library_path(self) -> None:
+        code = """
+            print(CDLL("ctypes_library.so").increment())
+            print("no_such.so: cannot open" in refuse("no_such.so"))
+        """
+        self.check(code, "42", "True", path=f"/nowhere::{SIDE_MODULES}")
+
+    def test_one_file_is_one_library(self) -> None:
+        code = """
+            with tempfile.TemporaryDirectory() as other:
+                link = os.path.join(other, "link.so")
+                os.symlink(os.path.join(folder, "ctypes_library.so"), link)
+                first = CDLL(link)
+            os.chdir(folder)
+            print(first.increment(), CDLL("./ctypes_library.so").increment())
+        """
+        self.check(code, "42 43")
+
+    def test_a_file_that_is_cut_off_anywhere_is_an_error(self) -> None:
+        code = """
+            whole = open(catcher, "rb").read()
+            CDLL(thrower, os.RTLD_NOW | os.RTLD_GLOBAL)
+            with tempfile.TemporaryDirectory() as other:
+                path = os.path.join(other, "cut.so")
+                for size in [*range(0, 600, 7), *range(600, len(whole), 101)]:
+                    with open(path, "wb") as file:
+                        file.write(whole[:size])
+                    text = refuse(path)
+                    assert text and text.startswith(path), (size, text)
+                for place in range(8, len(whole), 37):
+                    with open(path, "wb") as file:
+                        file.write(whole[:place] + b"\\xff\\xff\\xff" + whole[place + 3:])
+                    text = refuse(path)  # some bytes may be anything
+                    assert text is None or text.startswith(path), (place, text)
+            print(CDLL(catcher).read_answer())
+        """
+        self.check(code, "42")
+
+    def test_what_is_no_library_for_this_machine_is_told_apart(self) -> None:
+        elf = os.environ["COIL_NATIVE_PYTHON"]
+        code = f"""
+            print(refuse({elf!r}).split(": ", 1)[1])
+            print(refuse(os.path.join(folder, "inline_js.so")).split(": ", 1)[1])
+            print(refuse(folder).split(": ", 1)[1])
+            with tempfile.NamedTemporaryFile(suffix=".so") as file:
+                file.write(b"\\0asm\\1\\0\\0\\0")
+                file.flush()
+                print(refuse(file.name).split(": ", 1)[1])
+                try:
+                    import importlib.machinery
+                    importlib.machinery.ExtensionFileLoader("m", {elf!r}).create_module(
+                        importlib.machinery.ModuleSpec("m", None, origin={elf!r}))
+                except ImportError as error:
+                    print(type(error).__name__, str(error).startswith({elf!r}))
+        """
+        self.check(
+            code,
+            "not a WebAssembly module: this is a library for another kind of machine",
+            "contains inline JavaScript (EM_ASM or EM_JS), which is not supported",
+            "cannot open shared object file: No such file or directory",
+            "the file is cut off or damaged",
+            "ImportError True",
+        )
+
+    def test_modes_and_handles_are_checked(self) -> None:
+        code = """
+            print("not loaded" in refuse(thrower, os.RTLD_NOLOAD | os.RTLD_NOW))
+            import _ctypes
+            try:
+                _ctypes.dlclose(12345)
+            except OSError as error:
+                print("Invalid library handle" in str(error))
+            libc = CDLL(None)
+            libc.dlerror.restype = c_char_p
+            print(libc.dlopen(thrower.encode(), os.RTLD_GLOBAL), libc.dlerror().decode()[:12])
+            class Info(Structure):
+                _fields_ = [(name, c_void_p) for name in ("file", "base", "symbol", "address")]
+            info, library = Info(), CDLL(thrower)
+            print(libc.dladdr(cast(library.link_call, c_void_p), byref(info)),
+                  string_at(info.file).decode() == thrower)
+        """
+        self.check(code, "True", "True", "0 invalid mode", "1 True")
+
+    def test_a_module_is_compiled_in_the_background_where_the_engine_wants_it(self) -> None:
+        code = """
+            CDLL(thrower, os.RTLD_NOW | os.RTLD_GLOBAL)
+            import _coil_bindings
+            print(CDLL(catcher).jump_back(6), _coil_bindings.use_all()[0])
+            print("undefined symbol" in refuse(os.path.join(folder, "unbound.so")))
+        """
+        self.assertGreater((SIDE_MODULES / "_coil_bindings.so").stat().st_size, LIMIT)
+        options = "--import=data:text/javascript," + "".join(
+            f"%{byte:02x}" for byte in REFUSING.encode()
+        )
+        expected = ["60 caught out_of_range: vector", "True"]
+        self.check(code, *expected, options=options)
+
+
+def run(
+    engine: Engine, code: str, options: str, library_path: str
+) -> subprocess.CompletedProcess[str]:
+    """Run Python code with options for Node and an LD_LIBRARY_PATH."""
+    return subprocess.run(
+        engine.command("-c", code),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(SIDE_MODULES),
+            "NODE_OPTIONS": options,
+            "LD_LIBRARY_PATH": library_path,
+        },
+    )
+
+
+if __name__ == "__main__":
+    unittest.main()
