@@ -138,6 +138,9 @@ int bridge_js_construct(int ref, bridge_slot *slots, int nargs, int nkwargs);
    result in `slots[0]`, owned by the caller; steals the arguments. */
 int bridge_js_operate(int op, int ref, bridge_slot *slots, int nargs);
 
+/* Returns the signal in the interrupt buffer, or 0, and empties it. */
+int bridge_js_take_interrupt(void);
+
 /* Calls a borrowed callable with `nargs` values and then `nkwargs` pairs of name and value.
    Returns the kind of the result in `slots[0]`; raises into it. */
 int bridge_py_call(PyObject *callable, bridge_slot *slots, int nargs, int nkwargs);
@@ -185,6 +188,13 @@ void bridge_py_drop_result(void);
    them its index, a count and as many handles that it keeps alive, and 0xffffffff at the end;
    raises nothing. */
 uint32_t *bridge_py_cycles(PyObject **proxied, int count);
+
+/* Has the interrupt buffer be looked at while Python runs, or no longer. Returns nothing. */
+void bridge_py_poll_interrupts(int on);
+
+/* Runs the handlers of signals that have come, of those in the buffer too. Returns NONE or
+   raises into `slots[0]`. */
+int bridge_py_check_interrupt(bridge_slot *slots);
 
 /* Returns the memory that JavaScript may pass values in, owned by C; the first slot says how
    many there are. */

@@ -1,4 +1,5 @@
 /* The module _pyodide_core: what pyodide.ffi is made of. */
+#include "blocking.h"
 #include "bridge.h"
 #include "errors.h"
 #include "js_bigint.h"
@@ -27,6 +28,7 @@ static const part parts[] = {
     js_exception_init,
     js_proxy_types_init,
     py_proxy_init,
+    bridge_blocking_init,
 };
 
 static PyObject *

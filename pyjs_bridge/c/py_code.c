@@ -29,7 +29,9 @@ static bool
 ends_in_semicolon(const char *source, stmt_ty last)
 {
     for (int line = 1; line < last->end_lineno; line++) {
-        source = strchr(source, '\n') + 1;
+        /* A lone \r ends a line as well, for the parser. */
+        source += strcspn(source, "\r\n");
+        source += source[0] == '\r' && source[1] == '\n' ? 2 : 1;
     }
     source += last->end_col_offset;
     return source[strspn(source, " \t\f\\\r\n")] == ';';
@@ -93,15 +95,15 @@ dedented(PyObject *source)
 {
     Py_ssize_t i = 0;
     Py_ssize_t length = PyUnicode_GET_LENGTH(source);
-    while (i < length && PyUnicode_READ_CHAR(source, i) == '\n') {
+    while (i < length && Py_UNICODE_ISLINEBREAK(PyUnicode_READ_CHAR(source, i))) {
         i++;
     }
     if (i == length || !Py_UNICODE_ISSPACE(PyUnicode_READ_CHAR(source, i))) {
         return Py_NewRef(source);
     }
-    PyObject *textwrap = PyImport_ImportModule("textwrap");
-    PyObject *result = textwrap ? PyObject_CallMethod(textwrap, "dedent", "O", source) : NULL;
-    Py_XDECREF(textwrap);
+    PyObject *base = PyImport_ImportModule("_pyodide._base");
+    PyObject *result = base ? PyObject_CallMethod(base, "dedent", "O", source) : NULL;
+    Py_XDECREF(base);
     return result;
 }
 

@@ -5,7 +5,7 @@ import { PythonError } from "./errors.js";
 import { C } from "./exports.js";
 import { KIND_NONE, KIND_TRUE } from "./generated.js";
 import { I32 } from "./memory.js";
-import { attributesOf, isPyProxy, type PyProxy, proxyCount } from "./py_proxy.js";
+import { attributesOf, destroyProxy, isPyProxy, type PyProxy, proxyCount } from "./py_proxy.js";
 import { refCounts } from "./refs.js";
 import { freeSlots, freeText, SLOT_SIZE, takeSlots, textTop } from "./slots.js";
 
@@ -59,41 +59,68 @@ export function runPython(code: string, options: RunOptions = {}): unknown {
   return decode(slots >>> 2);
 }
 
+/* --- what Python itself does --- */
+
+/** What start() needs to know. */
+export interface StartConfig {
+  /** What the module `js` shows. */
+  readonly jsglobals: object;
+  /** What the module `pyodide_js` shows. */
+  readonly publicApi: object;
+  readonly enableRunUntilComplete: boolean;
+}
+
 /** Python's own functions that the API is made of, read once. */
 interface PythonSide {
-  importModule(name: string): PyProxy;
-  evalCodeAsync: PyProxy;
-  importDotted: PyProxy;
-  registerJsModule: PyProxy;
-  unregisterJsModule: PyProxy;
-  globals: PyProxy;
-  pyodidePy: PyProxy;
+  readonly evalCodeAsync: PyProxy;
+  readonly importDotted: PyProxy;
+  readonly registerJsModule: PyProxy;
+  readonly unregisterJsModule: PyProxy;
+  readonly globals: PyProxy;
+  readonly pyodidePy: PyProxy;
 }
 
 let python: PythonSide | undefined;
 
 function side(): PythonSide {
   if (python === undefined) {
-    throw new Error("The interpreter has not started: await loadPyodide()");
+    throw new Error("Python has not started yet: await loadPyodide()");
   }
   return python;
 }
 
-/** Reads Python's side. Needs a started interpreter. */
-export function startPythonSide(): void {
-  const importModule = runPython("__import__('importlib').import_module") as PyProxy &
-    ((name: string) => PyProxy);
-  const base = importModule("_pyodide._base");
-  const hook = importModule("_pyodide._importhook");
+/** Starts Python's side and reads its functions. Needs a started interpreter. */
+export function startPythonSide(config: StartConfig): void {
+  const importModule = runPython("__import__('importlib').import_module") as PyProxy;
+  const load = (name: string): PyProxy => importModule["call"](undefined, name);
+  load("_pyodide._start")["start"].callKwargs(config.jsglobals, config.publicApi, {
+    enable_run_until_complete: config.enableRunUntilComplete,
+  });
+  const base = load("_pyodide._base");
+  const hook = load("_pyodide._importhook");
   python = {
-    importModule,
-    evalCodeAsync: base["eval_code_async"],
-    importDotted: hook["import_dotted"],
-    registerJsModule: hook["register_js_module"],
-    unregisterJsModule: hook["unregister_js_module"],
+    evalCodeAsync: base["eval_code_async"].copy(),
+    importDotted: hook["import_dotted"].copy(),
+    registerJsModule: hook["register_js_module"].copy(),
+    unregisterJsModule: hook["unregister_js_module"].copy(),
     globals: runPython("__import__('__main__').__dict__") as PyProxy,
-    pyodidePy: importModule("pyodide"),
+    pyodidePy: load("pyodide"),
   };
+  for (const proxy of [importModule, base, hook]) {
+    destroyProxy(proxy);
+  }
+}
+
+/** As {@link runPython} in a task, with `await` at the top level. Rejects with a PythonError. */
+export async function runPythonAsync(code: string, options: RunOptions = {}): Promise<unknown> {
+  const { globals = side().globals, locals = globals, filename, dedent = true } = options;
+  const named = filename === undefined ? { dedent } : { dedent, filename };
+  const task = side().evalCodeAsync["callKwargs"](code, globals, locals, named);
+  try {
+    return await task;
+  } finally {
+    destroyProxy(task);
+  }
 }
 
 export function pyimport(name: string): unknown {
@@ -108,9 +135,19 @@ export function unregisterJsModule(name: string): void {
   side().unregisterJsModule["call"](undefined, name);
 }
 
-/** How much is alive on both sides, for tests. */
-export function counts(): { refs: number; proxies: number } {
-  return { refs: refCounts().live, proxies: proxyCount() };
+/** The module `__main__`'s dict. */
+export function globals(): PyProxy {
+  return side().globals;
 }
 
-export { isPyProxy, PythonError, side };
+/** The package `pyodide`. */
+export function pyodidePy(): PyProxy {
+  return side().pyodidePy;
+}
+
+/** How much is alive on both sides, for tests. */
+export function counts(): Record<string, number> {
+  return { handles: refCounts().live, proxies: proxyCount() };
+}
+
+export { isPyProxy, PythonError };

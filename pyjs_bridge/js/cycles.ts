@@ -75,9 +75,10 @@ function isObject(value: unknown): value is object {
 
 /** Reads the handles of one entry at `word`; symbols are left out, which cannot be in a cycle. */
 function readEdges(word: number, count: number): Edges {
-  return Array.from(U32.subarray(word, word + count), (ref) => ({ ref, value: getRef(ref) })).filter(
-    (edge): edge is Edges[number] => isObject(edge.value),
-  );
+  return Array.from(U32.subarray(word, word + count), (ref) => ({
+    ref,
+    value: getRef(ref),
+  })).filter((edge): edge is Edges[number] => isObject(edge.value));
 }
 
 /** Reads all entries of a report: each with the owner that it is about. */

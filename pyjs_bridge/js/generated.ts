@@ -182,6 +182,10 @@ export interface BridgeExports {
   coil_py_drop_result(): void;
   /** Finds which of the `count` proxied objects, each named once for every proxy, Python itself does not need. Returns new memory for the caller to free, or NULL without memory: for each of them its index, a count and as many handles that it keeps alive, and 0xffffffff at the end; raises nothing. */
   coil_py_cycles(proxied: number, count: number): number;
+  /** Has the interrupt buffer be looked at while Python runs, or no longer. Returns nothing. */
+  coil_py_poll_interrupts(on: number): void;
+  /** Runs the handlers of signals that have come, of those in the buffer too. Returns NONE or raises into `slots[0]`. */
+  coil_py_check_interrupt(slots: number): number;
   /** Returns the memory that JavaScript may pass values in, owned by C; the first slot says how many there are. */
   coil_py_tape(): number;
 }
@@ -208,4 +212,6 @@ export interface BridgeImports {
   bridge_js_construct(ref: number, slots: number, nargs: number, nkwargs: number): number;
   /** Does a js_op on the value of `ref` with `nargs` values in `slots`. Returns the kind of the result in `slots[0]`, owned by the caller; steals the arguments. */
   bridge_js_operate(op: number, ref: number, slots: number, nargs: number): number;
+  /** Returns the signal in the interrupt buffer, or 0, and empties it. */
+  bridge_js_take_interrupt(): number;
 }

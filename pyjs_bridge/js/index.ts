@@ -4,11 +4,12 @@
  * loader calls once for each interpreter.
  */
 
-import * as api from "./api.js";
+import * as python from "./api.js";
 import { convertNullToNone } from "./convert.js";
-import { planSearch } from "./cycles.js";
+import { planSearch, searchCycles } from "./cycles.js";
 import { attachExports } from "./exports.js";
 import type { BridgeImports } from "./generated.js";
+import { checkInterrupt, setInterruptBuffer, takeInterrupt } from "./interrupt_buffer.js";
 import { callFunction, callMethod, constructObject } from "./js_call.js";
 import { coilBoundaryOperate } from "./js_operations.js";
 import { coilBoundaryGet, coilBoundarySet } from "./js_proxy.js";
@@ -18,9 +19,7 @@ import { getRef, newRef, releaseRef } from "./refs.js";
 import { attachTape } from "./slots.js";
 
 /** What the loader tells the bridge once Python runs. */
-export interface BridgeConfig {
-  /** What the Python module `js` shows. */
-  readonly jsglobals: object;
+export interface BridgeConfig extends python.StartConfig {
   readonly convertNullToNone: boolean;
   readonly toJsLiteralMap: boolean;
   readonly pyproxyToStringRepr: boolean;
@@ -38,6 +37,7 @@ export const imports: BridgeImports = {
   bridge_js_call_method: callMethod,
   bridge_js_construct: constructObject,
   bridge_js_operate: coilBoundaryOperate,
+  bridge_js_take_interrupt: takeInterrupt,
 };
 
 /** Connects the bridge with a fresh instance; Python has not started yet. */
@@ -53,9 +53,27 @@ export const memoryGrew = refreshViews;
 /** Connects the bridge with a started Python. */
 export function start(config: BridgeConfig): void {
   convertNullToNone(config.convertNullToNone);
-  api.startPythonSide();
+  python.startPythonSide(config);
   planSearch();
-  api.registerJsModule("js", config.jsglobals);
 }
 
-export { api };
+/** What the `pyodide` object is made of. */
+export const api = {
+  runPython: python.runPython,
+  runPythonAsync: python.runPythonAsync,
+  pyimport: python.pyimport,
+  registerJsModule: python.registerJsModule,
+  unregisterJsModule: python.unregisterJsModule,
+  get globals(): unknown {
+    return python.globals();
+  },
+  get pyodide_py(): unknown {
+    return python.pyodidePy();
+  },
+  isPyProxy: python.isPyProxy,
+  PythonError: python.PythonError,
+  setInterruptBuffer,
+  checkInterrupt,
+  counts: python.counts,
+  searchCycles,
+};

@@ -116,7 +116,7 @@ static activation
 enter_plain(void)
 {
     activation before = {coil_suspend_forbid(), false};
-    if (!PyThreadState_GetUnchecked()) {
+    if (!PyThreadState_GetUnchecked() && Py_IsInitialized()) {
         /* The main program waits without the lock; this call is over before it goes on, so it uses
            the main program's thread state as a signal handler would. */
         PyEval_RestoreThread(PyInterpreterState_ThreadHead(PyInterpreterState_Main()));

@@ -20,6 +20,8 @@
 /* Atomics.wait() takes no infinite time that could still be interrupted by a debugger's pause. */
 #define MAX_BLOCK 1000.0
 
+static void (*poll_function)(void);
+
 static int checks = 50;
 static double last_tick;
 
@@ -40,6 +42,12 @@ deliver(void)
     return coil_signals_deliver() ? COIL_INTERRUPT_HANDLED : COIL_INTERRUPT_NONE;
 }
 
+void
+coil_interrupt_set_poll(void (*poll)(void))
+{
+    poll_function = poll;
+}
+
 int
 coil_interrupt_tick(void)
 {
@@ -49,6 +57,9 @@ coil_interrupt_tick(void)
     if (now - coil_turn_started() >= TURN_INTERVAL) {
         coil_suspend_turn();
         last_tick = coil_now();
+    }
+    if (poll_function) {
+        poll_function();
     }
     deliver();
     return checks;

@@ -9,6 +9,9 @@
    checks to call again. */
 int coil_interrupt_tick(void);
 
+/* Has `poll` called at each tick; it may raise signals. NULL: no longer. Returns nothing. */
+void coil_interrupt_set_poll(void (*poll)(void));
+
 typedef enum {
     COIL_INTERRUPT_REFUSED = -1, /* this stack cannot be suspended: nothing was waited for */
     COIL_INTERRUPT_NONE = 0,

@@ -1,0 +1,10 @@
+/* run_sync() and can_run_sync(). */
+#ifndef COIL_BRIDGE_BLOCKING_H
+#define COIL_BRIDGE_BLOCKING_H
+
+#include <Python.h>
+
+/* Adds the functions to the module. Returns 0, or -1 with an exception set. */
+int bridge_blocking_init(PyObject *module);
+
+#endif
