@@ -8,9 +8,11 @@
 
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+
+const packageDescription = JSON.parse(readFileSync(join(import.meta.dirname, "package.json"), "utf8"));
 
 const REQUIRED = ["pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"];
 const OPTIONAL = ["python_stdlib_src.zip", "python_stdlib_test.zip"];
@@ -40,11 +42,13 @@ function manifestOf(dist) {
   );
 }
 
+/** Bundles that pages and programs load as modules. */
+const MODULES = { coil: "index.ts", cli: "cli.ts", pyodide: "pyodide.ts" };
+
 function bundle(nodeModules, bridge, dist) {
   const sources = join(import.meta.dirname, "src");
-  const options = [
+  const common = [
     "--bundle",
-    "--format=esm",
     "--platform=neutral",
     "--target=es2022",
     "--external:node:*",
@@ -52,14 +56,24 @@ function bundle(nodeModules, bridge, dist) {
     "--legal-comments=none",
     "--minify-syntax",
     "--minify-whitespace",
-    "--out-extension:.js=.mjs",
     "--log-level=warning",
     `--define:COIL_MANIFEST=${JSON.stringify(manifestOf(dist))}`,
+    `--define:COIL_VERSION=${JSON.stringify(packageDescription.version)}`,
     `--outdir=${dist}`,
-    `coil=${join(sources, "index.ts")}`,
-    `cli=${join(sources, "cli.ts")}`,
   ];
-  execFileSync(join(nodeModules, "@esbuild/linux-x64/bin/esbuild"), options, { stdio: "inherit" });
+  const esbuild = (...options) =>
+    execFileSync(join(nodeModules, "@esbuild/linux-x64/bin/esbuild"), [...common, ...options], {
+      stdio: "inherit",
+    });
+  const entries = Object.entries(MODULES).map(([name, file]) => `${name}=${join(sources, file)}`);
+  esbuild("--format=esm", "--out-extension:.js=.mjs", ...entries);
+  esbuild("--format=iife", `pyodide=${join(sources, "pyodide_classic.ts")}`);
+}
+
+function copyTypes(dist) {
+  for (const name of ["pyodide.d.ts", "ffi.d.ts"]) {
+    copyFileSync(join(import.meta.dirname, "types", name), join(dist, name));
+  }
 }
 
 /** The parts of the standard library's folder that are on disk and not in the archive. */
@@ -92,9 +106,7 @@ if (!outdir || !bridge || !nodeModules) {
   );
 }
 bundle(nodeModules, bridge, outdir);
+copyTypes(outdir);
 makeLibraryFolders(outdir);
 writeCommands(outdir);
-writeFileSync(
-  join(outdir, "package.json"),
-  readFileSync(join(import.meta.dirname, "package.json")),
-);
+copyFileSync(join(import.meta.dirname, "package.json"), join(outdir, "package.json"));

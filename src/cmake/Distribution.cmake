@@ -82,12 +82,13 @@ add_custom_command(
 
 # The JavaScript: bundled last, since the sizes and hashes of all other files go into it.
 file(GLOB_RECURSE web_sources CONFIGURE_DEPENDS "${COIL_SOURCE_DIR}/web/src/*.ts")
+file(GLOB web_types CONFIGURE_DEPENDS "${COIL_SOURCE_DIR}/web/types/*.ts")
 add_custom_command(
   OUTPUT "${COIL_DIST}/bin/coil"
   COMMAND "${node24}" "${COIL_SOURCE_DIR}/web/build.mjs" "--outdir=${COIL_DIST}"
     "--bridge=${bridge_factory}"
     "--node-modules=${COIL_PREFIX_node-modules}/node_modules"
-  DEPENDS ${web_sources} "${bridge_factory}" "${COIL_SOURCE_DIR}/web/build.mjs" "${COIL_SOURCE_DIR}/web/package.json"
+  DEPENDS ${web_sources} ${web_types} "${bridge_factory}" "${COIL_SOURCE_DIR}/web/build.mjs" "${COIL_SOURCE_DIR}/web/package.json"
     "${COIL_COMPLETE_node-modules}" "${COIL_COMPLETE_node24}" interpreter stdlib-archives
     "${COIL_DIST}/python_stdlib.zip" "${COIL_DIST}/pyodide.asm.wasm" "${COIL_DIST}/pyodide.asm.mjs"
   COMMENT "Bundling the loader and the command line"

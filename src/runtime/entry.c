@@ -12,6 +12,7 @@
 #define _GNU_SOURCE
 #include "slot.h"
 
+#include "boot.h"
 #include "environ.h"
 #include "main.h"
 #include "signals.h"
@@ -40,6 +41,11 @@ ENTRY void coil_set_engine_stack(int kilobytes);
    it). `promising` says that the call comes through WebAssembly.promising. Returns the exit
    status. */
 ENTRY int coil_main(char *strings, int argc, int envc, bool promising);
+
+/* Starts Python for JavaScript to call it; see boot.h. `strings` is as for coil_main(); the
+   standard streams are the caller's concern. Plain: the start never suspends. Returns NULL, or the
+   address of a text that says why there is no Python. */
+ENTRY const char *coil_boot(char *strings, int argc, int envc);
 
 /* Notes a signal of the host; C delivers it when it next looks. Returns nothing. */
 ENTRY void coil_signal(int signum);
@@ -75,20 +81,37 @@ take_strings(char **strings, int count)
     return array;
 }
 
-int
-coil_main(char *strings, int argc, int envc, bool promising)
+/* Gives the process what `strings` holds: environment and working directory. Returns the arguments,
+   owned by the caller. */
+static char **
+take_process(char *strings, int argc, int envc)
 {
-    bool before = coil_suspend_allow(promising);
-    coil_streams_open();
     char **argv = take_strings(&strings, argc);
     coil_environ_set(take_strings(&strings, envc));
     if (*strings) {
         /* A directory that went away meanwhile is no error in a native program either. */
         (void)chdir(strings);
     }
-    int status = coil_main_run(argc, argv);
+    return argv;
+}
+
+int
+coil_main(char *strings, int argc, int envc, bool promising)
+{
+    bool before = coil_suspend_allow(promising);
+    coil_streams_open();
+    int status = coil_main_run(argc, take_process(strings, argc, envc));
     coil_suspend_allow(before);
     return status;
+}
+
+const char *
+coil_boot(char *strings, int argc, int envc)
+{
+    bool before = coil_suspend_allow(false);
+    const char *failure = coil_boot_run(argc, take_process(strings, argc, envc));
+    coil_suspend_allow(before);
+    return failure;
 }
 
 void

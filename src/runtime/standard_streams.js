@@ -2,6 +2,8 @@
 //
 // A regular file on standard input is read at positions of our own; output goes to the
 // descriptor's own position, which other processes may share, until the program seeks.
+//
+// web/src/streams.ts uses Module.openHostStream(fd) to undo what setStdin() and its like did.
 
 addToLibrary({
   $STREAMS__deps: [
@@ -15,6 +17,7 @@ addToLibrary({
     "coil_block_js",
     "coil_raise",
   ],
+  $STREAMS__postset: "Module['openHostStream'] = (fd) => STREAMS.openStream(fd);",
   $STREAMS: {
     POLLIN: cDefs.POLLIN,
     POLLOUT: cDefs.POLLOUT,
@@ -108,13 +111,17 @@ addToLibrary({
       close: () => {},
     },
 
+    /** Puts the host's descriptor `fd` (0, 1 or 2) in the place of the stream of that number. Needs Node. */
     openStream(fd) {
+      STREAMS.fs ??= require("node:fs");
       const stat = STREAMS.fs.fstatSync(fd);
       const isTerminal = TERMINAL.isTerminal(fd, stat);
       const waits = isTerminal || stat.isFIFO() || stat.isSocket();
       const host = { fd, positioned: fd === 0 };
       const name = ["stdin", "stdout", "stderr"][fd];
-      FS.closeStream(fd);
+      if (FS.streams[fd]) {
+        FS.closeStream(fd);
+      }
       const stream = FS.createStream(
         {
           node: new FS.FSNode(null, name, stat.mode, stat.rdev),
@@ -142,7 +149,6 @@ addToLibrary({
   coil_streams_open_js__deps: ["$STREAMS"],
   coil_streams_open_js: () => {
     if (ENVIRONMENT_IS_NODE) {
-      STREAMS.fs = require("node:fs");
       for (const fd of [0, 1, 2]) {
         STREAMS.openStream(fd);
       }

@@ -1,5 +1,7 @@
 /** The part of Emscripten's generated module and of our C exports that the loader uses. */
 
+import type { GlueFileSystem } from "./glue_fs.js";
+
 export type ReceiveInstance = (instance: WebAssembly.Instance, module: WebAssembly.Module) => void;
 
 export interface GlueOptions {
@@ -34,6 +36,14 @@ export interface HostFileSystem {
 export interface GlueModule {
   mountArchive(mountPoint: string, bytes: Uint8Array, options: ArchiveOptions): void;
   activateHostFS(host: HostFileSystem): void;
+  /** See src/runtime/standard_streams.js. */
+  openHostStream(fd: number): void;
+  readonly FS: GlueFileSystem;
+  readonly PATH: object;
+  readonly ERRNO_CODES: Readonly<Record<string, number>>;
+  UTF8ToString(address: number): string;
+  /** What a canvas program draws on; set by users. */
+  canvas?: unknown;
 }
 
 export type GlueFactory = (options: GlueOptions) => Promise<GlueModule>;
@@ -43,5 +53,6 @@ export interface EntryExports {
   readonly memory: WebAssembly.Memory;
   coil_allocate(size: number): number;
   coil_set_engine_stack(kilobytes: number): void;
+  coil_boot(strings: number, argc: number, envc: number): number;
   coil_main(strings: number, argc: number, envc: number, promising: number): number;
 }

@@ -2,7 +2,7 @@
 
 import type { Interpreter } from "./interpreter.js";
 import { type LoadOptions, loadInterpreter } from "./loader.js";
-import { platformAssets } from "./platform.js";
+import { platform } from "./platform.js";
 
 export type { AssetSource, CompiledAsset } from "./assets.js";
 export {
@@ -33,6 +33,6 @@ export interface BootOptions extends Partial<LoadOptions> {
  */
 export async function bootInterpreter(options: BootOptions = {}): Promise<Interpreter> {
   const { baseUrl = new URL(".", import.meta.url).href, prefix = "", ...rest } = options;
-  const source = options.source ?? (await platformAssets(baseUrl));
+  const source = options.source ?? (await platform(baseUrl)).source;
   return loadInterpreter({ ...rest, source, prefix });
 }

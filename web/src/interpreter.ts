@@ -1,8 +1,8 @@
 /** A loaded interpreter, entered through the exports of src/runtime/entry.c. */
 
 import { canSuspend, promising } from "./engine.js";
-import { CoilError, FatalError, type FatalKind } from "./errors.js";
-import type { EntryExports } from "./glue.js";
+import { BootError, CoilError, FatalError, type FatalKind } from "./errors.js";
+import type { EntryExports, GlueModule } from "./glue.js";
 
 /** A stack of the engine's for suspendable calls that begin within `enter`. */
 export interface EngineStack {
@@ -27,7 +27,31 @@ export interface CommandLine {
 export class Interpreter {
   private used = false;
 
-  constructor(private readonly entries: EntryExports) {}
+  constructor(
+    private readonly entries: EntryExports,
+    /** The glue's module: file system, memory views. */
+    readonly module: GlueModule,
+  ) {}
+
+  /**
+   * Starts Python without a main program: from then on it is called through the bridge. Throws
+   * BootError when it does not start, FatalError when it dies. An interpreter starts once.
+   */
+  boot(commandLine: CommandLine): void {
+    this.use();
+    const { argv, environment, workingDirectory } = commandLine;
+    const strings = this.store([...argv, ...environment, workingDirectory]);
+    let failure: number;
+    try {
+      failure = this.entries.coil_boot(strings, argv.length, environment.length) >>> 0;
+    } catch (error) {
+      throw fatalError(error);
+    }
+    if (failure !== 0) {
+      const reason = this.module.UTF8ToString(failure);
+      throw new BootError(`Python did not start: ${reason}`);
+    }
+  }
 
   /**
    * Runs CPython's command line to its end and returns the exit status. JavaScript goes on
@@ -36,10 +60,7 @@ export class Interpreter {
    * Rejects with FatalError when the interpreter dies.
    */
   async runCommandLine(commandLine: CommandLine): Promise<number> {
-    if (this.used) {
-      throw new CoilError("This interpreter has run its command line; load another one");
-    }
-    this.used = true;
+    this.use();
     const { argv, environment, workingDirectory } = commandLine;
     const strings = this.store([...argv, ...environment, workingDirectory]);
     try {
@@ -47,6 +68,13 @@ export class Interpreter {
     } catch (error) {
       return exitStatusOf(error);
     }
+  }
+
+  private use(): void {
+    if (this.used) {
+      throw new CoilError("This interpreter has been started before; load another one");
+    }
+    this.used = true;
   }
 
   private async main(

@@ -4,6 +4,7 @@
  */
 
 import { type AssetSource, Assets } from "./assets.js";
+import type { Bridge } from "./bridge.js";
 import { canSuspend, requireEngine, suspending } from "./engine.js";
 import { BootError, CoilError } from "./errors.js";
 import type { ArchiveOptions, EntryExports, GlueFactory, GlueModule } from "./glue.js";
@@ -17,28 +18,37 @@ export interface LoadOptions {
   readonly prefix: string;
   /** Called with the module once the standard library is mounted, for instance to add host files. */
   readonly configure?: (module: GlueModule) => void;
+  /** What connects the two languages. */
+  readonly bridge?: Bridge;
+  /** The glue's default export, where it cannot be imported (service workers). It runs unchecked. */
+  readonly glue?: GlueFactory;
 }
 
 /** The one import that may suspend; see src/runtime/suspend.c. */
 const SUSPENDING_IMPORT = "coil_suspend_js";
+
+/** What C calls to have more memory. */
+const GROW_IMPORT = "emscripten_resize_heap";
 
 /** Loads an interpreter that is ready to run. Rejects with a CoilError. */
 export async function loadInterpreter(options: LoadOptions): Promise<Interpreter> {
   requireEngine();
   const assets = new Assets(options.source, manifest);
   const [factory, core, library] = await Promise.all([
-    importGlue(assets),
+    options.glue ?? importGlue(assets),
     assets.compile(CORE),
     assets.load(STDLIB),
   ]);
-  const { module, entries } = await instantiate(factory, core);
+  const { module, instance } = await instantiate(factory, core, options.bridge);
+  const entries = instance.exports as unknown as EntryExports;
   try {
     module.mountArchive(`${options.prefix}/lib/python3.13`, library, archiveOptions(assets));
+    options.bridge?.attach(instance.exports, entries.memory, module);
     options.configure?.(module);
   } catch (cause) {
     throw bootError("The standard library could not be mounted", cause);
   }
-  return new Interpreter(entries);
+  return new Interpreter(entries, module);
 }
 
 async function importGlue(assets: Assets): Promise<GlueFactory> {
@@ -54,18 +64,20 @@ async function importGlue(assets: Assets): Promise<GlueFactory> {
 async function instantiate(
   factory: GlueFactory,
   core: WebAssembly.Module,
-): Promise<{ module: GlueModule; entries: EntryExports }> {
-  let entries: EntryExports | undefined;
+  bridge: Bridge | undefined,
+): Promise<{ module: GlueModule; instance: WebAssembly.Instance }> {
+  let instance: WebAssembly.Instance | undefined;
   const module = await new Promise<GlueModule>((resolve, reject) => {
     const instantiateWasm = (
       imports: WebAssembly.Imports,
       receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
     ): object => {
       wrapSuspendingImport(imports);
+      addBridge(imports, bridge);
       // The glue waits for `receive` alone: a rejection here would never reach its own promise.
-      WebAssembly.instantiate(core, imports).then((instance) => {
-        entries = instance.exports as unknown as EntryExports;
-        receive(instance, core);
+      WebAssembly.instantiate(core, imports).then((created) => {
+        instance = created;
+        receive(created, core);
       }, reject);
       return {};
     };
@@ -73,10 +85,10 @@ async function instantiate(
   }).catch((cause) => {
     throw bootError("The interpreter could not be instantiated", cause);
   });
-  if (entries === undefined) {
+  if (instance === undefined) {
     throw new BootError("The interpreter's glue never instantiated it");
   }
-  return { module, entries };
+  return { module, instance };
 }
 
 function wrapSuspendingImport(imports: WebAssembly.Imports): void {
@@ -85,6 +97,21 @@ function wrapSuspendingImport(imports: WebAssembly.Imports): void {
   if (env !== undefined && typeof callee === "function" && canSuspend()) {
     env[SUSPENDING_IMPORT] = suspending(callee as () => unknown);
   }
+}
+
+/** Puts the bridge's functions in the place of the linker's stubs, and tells it when memory grows. */
+function addBridge(imports: WebAssembly.Imports, bridge: Bridge | undefined): void {
+  const { env } = imports;
+  if (bridge === undefined || env === undefined) {
+    return;
+  }
+  Object.assign(env, bridge.imports);
+  const grow = env[GROW_IMPORT] as (size: number) => number;
+  env[GROW_IMPORT] = (size: number): number => {
+    const grown = grow(size);
+    bridge.memoryGrew();
+    return grown;
+  };
 }
 
 function archiveOptions(assets: Assets): ArchiveOptions {

@@ -10,9 +10,13 @@ export interface NodeModules {
   crypto(): typeof import("node:crypto");
 }
 
-/** A source that reads from `folder`. */
-export function nodeAssets(folder: string, node: NodeModules): AssetSource {
-  const pathOf = (name: string): string => `${folder}/${name}`;
+/** A source that reads from `folder`; `places` are the paths of files that are elsewhere, by name. */
+export function nodeAssets(
+  folder: string,
+  node: NodeModules,
+  places: Readonly<Record<string, string>> = {},
+): AssetSource {
+  const pathOf = (name: string): string => places[name] ?? `${folder}/${name}`;
   return {
     locate: (name) => node.pathToFileURL(pathOf(name)).href,
     // Synchronous all the same: the files are nearly always in the page cache, and handing them

@@ -2,9 +2,15 @@
 
 import { type AssetSource, type CompiledAsset, compileBytes } from "../assets.js";
 
-/** A source that fetches from below `base`, a URL that ends with a slash. */
-export function webAssets(base: string): AssetSource {
-  const locate = (name: string): string => new URL(name, base).href;
+/**
+ * A source that fetches from below `base`, a URL that ends with a slash; `places` are the URLs of
+ * files that are elsewhere, by name.
+ */
+export function webAssets(
+  base: string,
+  places: Readonly<Record<string, string>> = {},
+): AssetSource {
+  const locate = (name: string): string => places[name] ?? new URL(name, base).href;
   return {
     locate,
     read: async (name) => bytesOf(await request(locate(name))),

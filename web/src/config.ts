@@ -1,0 +1,170 @@
+/** The options of loadPyodide(), checked and completed. */
+
+import type { PyodideConfig } from "../types/pyodide.js";
+import { hasNodeModules, host } from "./runtime_env.js";
+import { abiVersion, SITE_PACKAGES, version } from "./version.js";
+
+/** The options in effect; `pyodide._api.config`. */
+export interface Config extends PyodideConfig {
+  readonly indexURL: string;
+  readonly jsglobals: object;
+  readonly args: string[];
+  readonly env: Record<string, string>;
+  readonly packages: string[];
+  readonly checkAPIVersion: boolean;
+  readonly enableRunUntilComplete: boolean;
+  readonly convertNullToNone: boolean;
+  readonly toJsLiteralMap: boolean;
+  readonly pyproxyToStringRepr: boolean;
+  readonly packageBaseUrl: string;
+  readonly BUILD_ID: string;
+  readonly cdnUrl: string;
+}
+
+const DEFAULT_HOME = "/home/pyodide";
+
+/** What programs ask of a user's environment. */
+const ENVIRONMENT = { USER: "web_user", LOGNAME: "web_user", PATH: "/", LANG: "en_US.UTF-8" };
+
+/**
+ * Completes `options`. Throws TypeError or Error for what cannot be.
+ *
+ * @param scriptUrl URL of the folder that the loader came from; the default of indexURL.
+ */
+export function configOf(options: PyodideConfig, scriptUrl: string | undefined): Config {
+  checkTypes(options);
+  checkChoices(options);
+  const indexURL = folderUrl(options.indexURL ?? scriptUrl);
+  const { lockFileURL = `${indexURL}pyodide-lock.json`, lockFileContents } = options;
+  return {
+    ...options,
+    indexURL,
+    jsglobals: options.jsglobals ?? globalThis,
+    args: options.args ?? [],
+    env: environmentOf(options.env ?? {}),
+    packages: options.packages ?? [],
+    checkAPIVersion: options.checkAPIVersion ?? true,
+    enableRunUntilComplete: options.enableRunUntilComplete ?? true,
+    convertNullToNone: options.convertNullToNone ?? false,
+    toJsLiteralMap: options.toJsLiteralMap ?? false,
+    pyproxyToStringRepr: options.pyproxyToStringRepr ?? false,
+    packageBaseUrl: options.packageBaseUrl ?? packageBase(lockFileURL, lockFileContents),
+    BUILD_ID: options.BUILD_ID ?? version,
+    cdnUrl: options.cdnUrl ?? indexURL,
+  };
+}
+
+function checkTypes(options: PyodideConfig): void {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`loadPyodide: the options must be an object, not ${String(options)}`);
+  }
+  for (const name of ["args", "packages"] as const) {
+    const list: unknown = options[name] ?? [];
+    if (!Array.isArray(list) || !list.every((item) => typeof item === "string")) {
+      throw new TypeError(`loadPyodide: ${name} must be an array of strings`);
+    }
+  }
+  for (const name of ["stdin", "stdout", "stderr", "fsInit", "createPyodideModule"] as const) {
+    const handler: unknown = options[name] ?? undefined;
+    if (handler !== undefined && typeof handler !== "function") {
+      throw new TypeError(`loadPyodide: ${name} must be a function, not ${typeof handler}`);
+    }
+  }
+}
+
+function checkChoices(options: PyodideConfig): void {
+  if (options.lockFileURL !== undefined && options.lockFileContents !== undefined) {
+    throw new Error(
+      "loadPyodide: lockFileURL and lockFileContents cannot both be passed; give one of them",
+    );
+  }
+  if (options.packages !== undefined && options.packages.length > 0) {
+    throw new Error(
+      "loadPyodide: packages cannot be loaded yet: this version of Coil has no package loader. " +
+        "Leave the option out, or write the packages' files into site-packages in fsInit",
+    );
+  }
+}
+
+function environmentOf(given: Record<string, string>): Record<string, string> {
+  for (const [name, value] of Object.entries(given)) {
+    if (name === "" || /[=\0]/.test(name) || typeof value !== "string" || value.includes("\0")) {
+      throw new TypeError(`loadPyodide: env: ${JSON.stringify(name)} is no variable with a string`);
+    }
+  }
+  const home = given["HOME"] ?? DEFAULT_HOME;
+  const libraries = `/usr/lib:${SITE_PACKAGES}`;
+  return {
+    ...ENVIRONMENT,
+    HOME: home,
+    PWD: home,
+    PYTHONINSPECT: "1",
+    LD_LIBRARY_PATH: libraries,
+    ...given,
+  };
+}
+
+/** An absolute URL with a slash at its end. */
+function folderUrl(folder: string | undefined): string {
+  if (folder === undefined) {
+    throw new Error(
+      "loadPyodide: it cannot be found out where the loader's script came from; pass indexURL",
+    );
+  }
+  const withSlash = folder.endsWith("/") ? folder : `${folder}/`;
+  return absoluteUrl(withSlash);
+}
+
+/** Relative to the page or to the working directory; in Node, paths are allowed. */
+export function absoluteUrl(place: string): string {
+  if (/^[a-z][a-z0-9+.-]+:/i.test(place)) {
+    return place;
+  }
+  return new URL(hasNodeModules() ? encodePath(place) : place, hostBase()).href;
+}
+
+/** A path may hold characters that mean something in URLs. */
+function encodePath(path: string): string {
+  return path.replaceAll(/[%?#]/g, encodeURIComponent).replaceAll("\\", "/");
+}
+
+function hostBase(): string {
+  if (hasNodeModules()) {
+    const folder = encodePath(`${process.cwd()}/`);
+    return `file://${folder.startsWith("/") ? "" : "/"}${folder}`;
+  }
+  const href = host.location?.href ?? "";
+  if (/^(blob|data|about):/.test(href)) {
+    throw new Error("loadPyodide: pass an absolute indexURL: this page or worker has no address");
+  }
+  return href;
+}
+
+function packageBase(lockFileURL: string, contents: unknown): string {
+  if (contents !== undefined) {
+    return host.location?.href ?? ".";
+  }
+  return lockFileURL.slice(0, lockFileURL.lastIndexOf("/") + 1);
+}
+
+/** The part of a lock file that is looked at. */
+interface LockFile {
+  readonly info?: { readonly abi_version?: string };
+}
+
+/** Parses and checks the lock file that was passed in; undefined if none was. */
+export async function lockFileOf(config: Config): Promise<object | undefined> {
+  const contents = await config.lockFileContents;
+  if (contents === undefined) {
+    return undefined;
+  }
+  const lock = (typeof contents === "string" ? JSON.parse(contents) : contents) as LockFile;
+  const abi = lock.info?.abi_version;
+  if (abi !== abiVersion) {
+    throw new Error(
+      `loadPyodide: the lock file is for ABI ${abi}, this interpreter has ABI ${abiVersion}; ` +
+        "use the lock file of this version",
+    );
+  }
+  return lock;
+}
