@@ -2,8 +2,8 @@
 
 Usage: ownership.py [--check]
 
-A function's entry is the comment above its prototype in ``c/*.h``. With --check the script only tells
-whether the file is current and whether every prototype has its comment (exit status 1 if not).
+A function's entry is the comment above its prototype in ``c/*.h``. With --check the script only
+tells whether the file is current and whether every prototype has its comment (exit status 1 if not).
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ OWNERSHIP = re.compile(r"\b(returns?|steals?|raises?|borrow\w*|owns?|owned)\b", 
 HEAD = """\
 # Ownership
 
-Made by `ownership.py` from the comments in `c/*.h`; a test compares them. *Borrowed*: the caller keeps
-its reference. *Steals*: the reference or handle belongs to the callee from then on, also when it
+Made by `ownership.py` from the comments in `c/*.h`; a test compares them. *Borrowed*: the caller
+keeps its reference. *Steals*: the reference or handle belongs to the callee from then on, also when it
 fails. *New*: the caller gets a reference of its own.
 
 """
