@@ -3,7 +3,7 @@
 Usage: ownership.py [--check]
 
 A function's entry is the comment above its prototype in ``c/*.h``. With --check the script only
-tells whether the file is current and whether every prototype has its comment (exit status 1 if not).
+tells whether the file is current and every prototype has its comment (exit status 1 if not).
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ HEAD = """\
 # Ownership
 
 Made by `ownership.py` from the comments in `c/*.h`; a test compares them. *Borrowed*: the caller
-keeps its reference. *Steals*: the reference or handle belongs to the callee from then on, also when it
-fails. *New*: the caller gets a reference of its own.
+keeps its reference. *Steals*: the reference or handle belongs to the callee from then on, also when
+it fails. *New*: the caller gets a reference of its own.
 
 """
 
