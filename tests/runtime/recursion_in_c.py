@@ -9,7 +9,7 @@ import select
 import struct
 from typing import TYPE_CHECKING, Any
 
-from recursion_kit import PROBES, probe, wrapped
+from recursion_kit import PROBES, REPLACED, probe, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,6 +43,10 @@ def probe_of(name: str) -> Callable[[], object]:
 
 
 PROBES.update({f"property_{name}": probe_of(name) for name in GETTERS})
+
+# What is got as `__iter__` and raises anything is no iterator, and ctypes names the argument.
+REPLACED.update(dict.fromkeys(("property_list", "property_iteration", "property_enumerate"), "TypeError"))
+REPLACED["ctypes_as_parameter"] = "ArgumentError"
 
 
 @probe

@@ -12,6 +12,9 @@ DEEP = 100_000
 
 PROBES: dict[str, Callable[[], object]] = {}
 
+# Probes in which CPython puts another exception into the place of the RecursionError.
+REPLACED: dict[str, str] = {}
+
 
 def probe(function: Callable[[], object]) -> Callable[[], object]:
     """Register a function under its name."""

@@ -18,7 +18,7 @@ import recursion_endings  # noqa: F401
 import recursion_in_c  # noqa: F401
 import recursion_sources  # noqa: F401
 import recursion_values  # noqa: F401
-from recursion_kit import PROBES
+from recursion_kit import PROBES, REPLACED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +59,7 @@ def main(arguments: list[str]) -> int:
         outcome = outcome_of(PROBES[name])
         works = alive()
         print(name, outcome, "" if works else "BROKEN", flush=True)
-        if not works or outcome not in ALLOWED:
+        if not works or outcome not in (*ALLOWED, REPLACED.get(name)):
             status = 1
     return status
 
