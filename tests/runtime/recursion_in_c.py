@@ -45,7 +45,9 @@ def probe_of(name: str) -> Callable[[], object]:
 PROBES.update({f"property_{name}": probe_of(name) for name in GETTERS})
 
 # What is got as `__iter__` and raises anything is no iterator, and ctypes names the argument.
-REPLACED.update(dict.fromkeys(("property_list", "property_iteration", "property_enumerate"), "TypeError"))
+REPLACED.update(
+    dict.fromkeys(("property_list", "property_iteration", "property_enumerate"), "TypeError")
+)
 REPLACED["ctypes_as_parameter"] = "ArgumentError"
 
 
