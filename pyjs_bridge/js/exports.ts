@@ -1,4 +1,10 @@
-/** The functions of C, once there is an instance. */
+/**
+ * The functions of C, once there is an instance.
+ *
+ * They never throw by themselves. What comes out of one all the same has unwound frames of C (a trap,
+ * the engine's stack at its end, exit()) and leaves Python in no defined state: the interpreter is
+ * over, and every later call says so.
+ */
 
 import type { BridgeExports } from "./generated.js";
 
@@ -8,8 +14,103 @@ interface MemoryExports {
   free(address: number): void;
 }
 
+type Numbers = (...values: number[]) => number;
+type Guarded = Record<string, Numbers>;
+
 export let C: BridgeExports & MemoryExports;
 
+/** Called by finalisers and the ends of calls, which must not fail after the end. */
+const HARMLESS = new Set(["coil_py_release", "coil_py_retain", "free"]);
+
+const OVER = "Python already fatally failed and can no longer be used: load another interpreter";
+
+let tellFatal: (cause: unknown) => void = () => {};
+
+/** Has `listener` told once what ended the interpreter. */
+export function onFatal(listener: (cause: unknown) => void): void {
+  tellFatal = listener;
+}
+
+function endedFunction(name: string): Numbers {
+  return () => {
+    if (HARMLESS.has(name)) {
+      return 0;
+    }
+    throw new Error(OVER);
+  };
+}
+
+/** Ends everything; returns what the caller throws. */
+function end(cause: unknown): unknown {
+  const functions = C as unknown as Guarded;
+  for (const name of Object.keys(functions)) {
+    functions[name] = endedFunction(name);
+  }
+  if (typeof cause === "object" && cause !== null) {
+    (cause as { pyodide_fatal_error?: boolean }).pyodide_fatal_error = true;
+  }
+  tellFatal(cause);
+  return cause;
+}
+
+/** By number of parameters: a call with as many arguments as the function takes is the quickest. */
+const GUARDS: ((callee: Numbers) => Numbers)[] = [
+  (callee) => () => {
+    try {
+      return callee();
+    } catch (cause) {
+      throw end(cause);
+    }
+  },
+  (callee) => (a) => {
+    try {
+      return callee(a as number);
+    } catch (cause) {
+      throw end(cause);
+    }
+  },
+  (callee) => (a, b) => {
+    try {
+      return callee(a as number, b as number);
+    } catch (cause) {
+      throw end(cause);
+    }
+  },
+  (callee) => (a, b, c) => {
+    try {
+      return callee(a as number, b as number, c as number);
+    } catch (cause) {
+      throw end(cause);
+    }
+  },
+  (callee) => (a, b, c, d) => {
+    try {
+      return callee(a as number, b as number, c as number, d as number);
+    } catch (cause) {
+      throw end(cause);
+    }
+  },
+];
+
+function guarded(callee: Numbers): Numbers {
+  const guard = GUARDS[callee.length];
+  return guard === undefined
+    ? (...values) => {
+        try {
+          return callee(...values);
+        } catch (cause) {
+          throw end(cause);
+        }
+      }
+    : guard(callee);
+}
+
 export function attachExports(exports: WebAssembly.Exports): void {
-  C = exports as unknown as typeof C;
+  const functions: Guarded = {};
+  for (const [name, value] of Object.entries(exports)) {
+    if (name === "free" || name === "coil_allocate" || name.startsWith("coil_py_")) {
+      functions[name] = guarded(value as Numbers);
+    }
+  }
+  C = functions as unknown as typeof C;
 }

@@ -7,7 +7,7 @@
 import * as python from "./api.js";
 import { convertNullToNone } from "./convert.js";
 import { planSearch, searchCycles } from "./cycles.js";
-import { attachExports } from "./exports.js";
+import { attachExports, onFatal } from "./exports.js";
 import type { BridgeImports } from "./generated.js";
 import { checkInterrupt, setInterruptBuffer, takeInterrupt } from "./interrupt_buffer.js";
 import { callFunction, callMethod, constructObject } from "./js_call.js";
@@ -23,6 +23,8 @@ export interface BridgeConfig extends python.StartConfig {
   readonly convertNullToNone: boolean;
   readonly toJsLiteralMap: boolean;
   readonly pyproxyToStringRepr: boolean;
+  /** Called with what ended the interpreter. */
+  readonly onFatal: (cause: unknown) => void;
 }
 
 /** By the names that C imports them under. */
@@ -52,6 +54,7 @@ export const memoryGrew = refreshViews;
 
 /** Connects the bridge with a started Python. */
 export function start(config: BridgeConfig): void {
+  onFatal(config.onFatal);
   convertNullToNone(config.convertNullToNone);
   python.startPythonSide(config);
   planSearch();
