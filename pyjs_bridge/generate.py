@@ -191,7 +191,9 @@ def ts_module(definition: Definition) -> str:
         result = "void" if function.result == "void" else "number"
         arguments = ", ".join(f"{name}: number" for name in function.names)
         parts += [f"  /** {function.text} */", f"  {function.entry}({arguments}): {result};"]
-    parts += ["}", "", "/** What C calls. */", "export interface BridgeImports {"]
+    names = ", ".join(f'"{function.entry}"' for function in definition.exports)
+    parts += ["}", "", f"export const EXPORT_NAMES = [{names}] as const;"]
+    parts += ["", "/** What C calls. */", "export interface BridgeImports {"]
     for function in definition.imports:
         result = "void" if function.result == "void" else "number"
         arguments = ", ".join(f"{name}: number" for name in function.names)

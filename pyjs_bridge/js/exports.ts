@@ -6,7 +6,7 @@
  * over, and every later call says so.
  */
 
-import type { BridgeExports } from "./generated.js";
+import { type BridgeExports, EXPORT_NAMES } from "./generated.js";
 
 /** What of Emscripten's own exports the bridge needs. */
 interface MemoryExports {
@@ -107,10 +107,9 @@ function guarded(callee: Numbers): Numbers {
 
 export function attachExports(exports: WebAssembly.Exports): void {
   const functions: Guarded = {};
-  for (const [name, value] of Object.entries(exports)) {
-    if (name === "free" || name === "coil_allocate" || name.startsWith("coil_py_")) {
-      functions[name] = guarded(value as Numbers);
-    }
+  // By name: the module has thousands of exports, and looking at one makes a function of it.
+  for (const name of [...EXPORT_NAMES, "coil_allocate", "free"]) {
+    functions[name] = guarded(exports[name] as Numbers);
   }
   C = functions as unknown as typeof C;
 }

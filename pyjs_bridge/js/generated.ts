@@ -190,6 +190,8 @@ export interface BridgeExports {
   coil_py_tape(): number;
 }
 
+export const EXPORT_NAMES = ["coil_py_call", "coil_py_get", "coil_py_set", "coil_py_operate", "coil_py_name", "coil_py_run", "coil_py_release", "coil_py_retain", "coil_py_new_ascii", "coil_py_new_text", "coil_py_drop_result", "coil_py_cycles", "coil_py_poll_interrupts", "coil_py_check_interrupt", "coil_py_tape"] as const;
+
 /** What C calls. */
 export interface BridgeImports {
   /** Gives a handle back. Returns nothing; steals `ref`. */
