@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import codeop
+import importlib.util
 import io
 import platform
 import rlcompleter
@@ -382,15 +383,25 @@ def _set_last(error: BaseException) -> None:
 
 
 class PyodideConsole(Console):
-    """A `Console` that loads the packages of the distribution which a chunk imports, before it."""
+    """A `Console` that loads the packages of the distribution which a chunk imports, before it.
+
+    Those whose modules are there already are left out.
+    """
 
     async def runcode(self, source: str, code: CodeRunner) -> Any:
         """Load the packages for the imports in *source*, then run *code*."""
-        if find_imports(source):
+        if any(map(_is_missing, find_imports(source))):
             import pyodide_js  # noqa: PLC0415 -- registered by JavaScript
 
             await pyodide_js.loadPackagesFromImports(source)
         return await super().runcode(source, code)
+
+
+def _is_missing(name: str) -> bool:
+    """Tell whether there is no module *name* yet; only of names without a dot."""
+    if "." in name or name in sys.modules:
+        return False
+    return importlib.util.find_spec(name) is None
 
 
 def repr_shorten(

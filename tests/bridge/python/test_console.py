@@ -284,9 +284,15 @@ class PackagesTest(unittest.IsolatedAsyncioTestCase):
         sys.modules["pyodide_js"] = api
         self.addCleanup(sys.modules.pop, "pyodide_js")
         console = PyodideConsole({"log": log})
-        await console.push("1")
-        await console.push("import json; log.append('ran')")
-        self.assertEqual(log, ["import json; log.append('ran')", "ran"])
+        source = "try: import no_such_module\nexcept ImportError: log.append('ran')\n"
+        await console.runsource(source)
+        self.assertEqual(log, [source, "ran"])
+
+    async def test_modules_that_are_there_need_no_package(self) -> None:
+        sys.modules.pop("colorsys", None)
+        console = PyodideConsole()
+        for source in ("1", "import colorsys, xml.dom, sys", "from __future__ import annotations"):
+            await console.push(source)
 
 
 class TextTest(unittest.TestCase):
