@@ -31,4 +31,4 @@ const options = [
 ];
 const esbuild = join(nodeModules, "@esbuild/linux-x64/bin/esbuild");
 const bundle = execFileSync(esbuild, options, { encoding: "utf8" });
-writeFileSync(out, `export function createBridge() {\n${bundle}return bridge;\n}\n`);
+writeFileSync(out, `export function createBridge() {\n"use strict";\n${bundle}return bridge;\n}\n`);

@@ -18,7 +18,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ENTRY = re.compile(r"^(?P<what>\w+) (?P<head>.+?) = (?P<text>.+)$")
 FUNCTION = re.compile(r"^(?P<result>[\w ]+?\s?\*?)(?P<name>bridge_\w+)\((?P<arguments>.*)\)$")
-WORDS = ("kind", "encoding", "js_flag", "py_flag", "js_op", "py_op")
+WORDS = ("kind", "encoding", "raise", "js_flag", "py_flag", "js_op", "py_op")
 WIDTH = 100
 NOTICE = "Made by generate.py from bridge.def; change that."
 

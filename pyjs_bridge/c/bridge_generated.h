@@ -17,7 +17,13 @@ enum {
     BRIDGE_KIND_PYNEW = 10, /* a Python object whose reference C takes over */
     BRIDGE_KIND_JSERROR = 11, /* a thrown JavaScript value behind a handle */
     BRIDGE_KIND_PYERROR = 12, /* a raised Python exception; to JavaScript a new reference, to C a borrowed one with the handle of the JavaScript error in extra */
-    BRIDGE_KIND_COUNT = 13,
+    BRIDGE_KIND_MISSING = 13, /* no such item: a result of those js_ops that say so */
+    BRIDGE_KIND_RAISE = 14, /* what Python is to raise: a text as STRING, the number of the exception in the upper half of the encoding */
+    BRIDGE_KIND_LIST = 15, /* on the tape of a deep conversion: a list of the `extra` values that follow; payload: its number */
+    BRIDGE_KIND_DICT = 16, /* on the tape: a dict of the `extra` pairs that follow; payload: its number */
+    BRIDGE_KIND_SET = 17, /* on the tape: a set of the `extra` values that follow; payload: its number */
+    BRIDGE_KIND_SEEN = 18, /* on the tape: the container with the number in the payload, once more */
+    BRIDGE_KIND_COUNT = 19,
 };
 
 enum {
@@ -27,6 +33,15 @@ enum {
     BRIDGE_ENCODING_UCS4 = 3, /* four bytes */
     BRIDGE_ENCODING_UTF8 = 4, /* bytes; the length counts them */
     BRIDGE_ENCODING_COUNT = 5,
+};
+
+enum {
+    BRIDGE_RAISE_TYPE = 0, /* TypeError */
+    BRIDGE_RAISE_VALUE = 1, /* ValueError */
+    BRIDGE_RAISE_INDEX = 2, /* IndexError */
+    BRIDGE_RAISE_BUFFER = 3, /* BufferError */
+    BRIDGE_RAISE_CONVERSION = 4, /* pyodide.ffi.ConversionError */
+    BRIDGE_RAISE_COUNT = 5,
 };
 
 enum {
@@ -53,6 +68,10 @@ enum {
     BRIDGE_JS_FLAG_ASYNC_DISPOSE = 1 << 20, /* has Symbol.asyncDispose */
     BRIDGE_JS_FLAG_DOUBLE_PROXY = 1 << 21, /* is a PyProxy that stays one */
     BRIDGE_JS_FLAG_ONCE = 1 << 22, /* can be called once */
+    BRIDGE_JS_FLAG_JSON_VIEW = 1 << 23, /* made by as_py_json: items are views, too */
+    BRIDGE_JS_FLAG_OBJECT_MAP = 1 << 24, /* made by as_py_json or as_object_map: items are properties */
+    BRIDGE_JS_FLAG_HEREDITARY = 1 << 25, /* an OBJECT_MAP with inherited properties */
+    BRIDGE_JS_FLAG_MODULE = 1 << 26, /* has attributes of a Python module of its own */
 };
 
 enum {
@@ -83,7 +102,51 @@ enum {
     BRIDGE_JS_OP_COMPARE = 4, /* value < args[1] and so on; args[0] is the operator's number in C */
     BRIDGE_JS_OP_OWN_KEYS = 5, /* names that dir() shows */
     BRIDGE_JS_OP_DESCRIBE_ERROR = 6, /* String(value), then name, file and line of each frame of its stack, innermost first, between NULs */
-    BRIDGE_JS_OP_COUNT = 7,
+    BRIDGE_JS_OP_JS_ID = 7, /* a number for the identity of the value */
+    BRIDGE_JS_OP_OBJECT_KEYS = 8, /* Object.keys(value) */
+    BRIDGE_JS_OP_OBJECT_VALUES = 9, /* Object.values(value) */
+    BRIDGE_JS_OP_OBJECT_ENTRIES = 10, /* Object.entries(value) */
+    BRIDGE_JS_OP_WEAK_REF = 11, /* new WeakRef(value) */
+    BRIDGE_JS_OP_LENGTH = 12, /* value.size or value.length */
+    BRIDGE_JS_OP_PROPERTY_GET = 13, /* value[args[0]] of an object map with the js_flags args[1], or MISSING */
+    BRIDGE_JS_OP_PROPERTY_SET = 14, /* value[args[0]] = args[1] */
+    BRIDGE_JS_OP_PROPERTY_DELETE = 15, /* delete value[args[0]], or MISSING */
+    BRIDGE_JS_OP_PROPERTY_HAS = 16, /* whether args[0] is a property of an object map with the js_flags args[1] */
+    BRIDGE_JS_OP_PROPERTY_KEYS = 17, /* an array of the properties of an object map with the js_flags args[0] */
+    BRIDGE_JS_OP_LOOKUP_GET = 18, /* value.get(args[0]), or MISSING */
+    BRIDGE_JS_OP_LOOKUP_SET = 19, /* value.set(args[0], args[1]) */
+    BRIDGE_JS_OP_LOOKUP_DELETE = 20, /* value.delete(args[0]), or MISSING */
+    BRIDGE_JS_OP_LOOKUP_HAS = 21, /* value.has(args[0]), or value.includes(args[0]) */
+    BRIDGE_JS_OP_MAP_KEYS = 22, /* an iterator of the keys of a map */
+    BRIDGE_JS_OP_ARRAY_GET = 23, /* value[args[0]], from the end when negative, or MISSING; args[1]: items are views */
+    BRIDGE_JS_OP_ARRAY_SET = 24, /* value[args[0]] = args[1], or MISSING */
+    BRIDGE_JS_OP_ARRAY_SLICE = 25, /* args[2] items from args[0] on in steps of args[1] as an array; args[3]: items are views */
+    BRIDGE_JS_OP_ARRAY_SPLICE = 26, /* takes args[1] items from args[0] on away and puts args[2] and those after it there */
+    BRIDGE_JS_OP_ARRAY_SET_STEPS = 27, /* sets items from args[0] on in steps of args[1] to args[2] and those after it */
+    BRIDGE_JS_OP_ARRAY_DELETE_STEPS = 28, /* takes args[2] items from args[0] on in steps of args[1] away */
+    BRIDGE_JS_OP_ARRAY_REPEAT = 29, /* the items args[0] times as a new array */
+    BRIDGE_JS_OP_ARRAY_REVERSE = 30, /* value.reverse() */
+    BRIDGE_JS_OP_BUFFER_LENGTH = 31, /* number of bytes */
+    BRIDGE_JS_OP_BUFFER_TO_PYTHON = 32, /* the bytes as a bytes object, or as a memoryview if args[0] */
+    BRIDGE_JS_OP_BUFFER_ASSIGN = 33, /* copies from the memory at args[0]: args[1] bytes in items of args[2] bytes, a number if args[3] */
+    BRIDGE_JS_OP_BUFFER_ASSIGN_TO = 34, /* copies to the memory that is described as for BUFFER_ASSIGN */
+    BRIDGE_JS_OP_ITERATE = 35, /* value[Symbol.iterator]() */
+    BRIDGE_JS_OP_ASYNC_ITERATE = 36, /* value[Symbol.asyncIterator]() */
+    BRIDGE_JS_OP_ASYNC_STEP = 37, /* settles the future at args[0] as value.next (args[1]: 0), throw (1) or return (2) of args[2] says */
+    BRIDGE_JS_OP_PROMISE_SETTLE = 38, /* settles the future at args[0], whose reference it takes over, when the promise is */
+    BRIDGE_JS_OP_PROMISE_THEN = 39, /* value.then(args[0], args[1]) */
+    BRIDGE_JS_OP_PROMISE_FINALLY = 40, /* value.finally(args[0]) */
+    BRIDGE_JS_OP_DISPOSE = 41, /* value[Symbol.dispose]() */
+    BRIDGE_JS_OP_ASYNC_DISPOSE = 42, /* value[Symbol.asyncDispose]() */
+    BRIDGE_JS_OP_UNWRAP = 43, /* the object of a PyProxy */
+    BRIDGE_JS_OP_DESTROY = 44, /* destroys a PyProxy */
+    BRIDGE_JS_OP_ERROR_CAUSE = 45, /* the cause of an error, or MISSING */
+    BRIDGE_JS_OP_NEW_ERROR = 46, /* a new Error with the name, message and stack args[0] to args[2] */
+    BRIDGE_JS_OP_NEW_SESSION = 47, /* a session for bridge_js_flatten */
+    BRIDGE_JS_OP_SESSION_NOTE = 48, /* gives the value a number among the containers of the session args[0] */
+    BRIDGE_JS_OP_SCHEDULE = 49, /* has the Python callable at args[0], whose reference it takes over, called in args[1] ms */
+    BRIDGE_JS_OP_UNSCHEDULE = 50, /* forgets the callback of the handle args[0] */
+    BRIDGE_JS_OP_COUNT = 51,
 };
 
 enum {
@@ -96,8 +159,9 @@ enum {
     BRIDGE_PY_OP_DIR = 6, /* dir() as a list */
     BRIDGE_PY_OP_FORMAT_EXCEPTION = 7, /* the formatted traceback */
     BRIDGE_PY_OP_EXCEPTION_TYPE = 8, /* the class name of an exception */
-    BRIDGE_PY_OP_EXCEPTION_CAUSE = 9, /* what an exception was raised from: its JavaScript error or its cause */
-    BRIDGE_PY_OP_COUNT = 10,
+    BRIDGE_PY_OP_TO_PY = 9, /* the deep conversion of args[0], args[1] levels, with the default converter args[2]; whatever the object */
+    BRIDGE_PY_OP_EXCEPTION_CAUSE = 10, /* what an exception was raised from: its JavaScript error or its cause */
+    BRIDGE_PY_OP_COUNT = 11,
 };
 
 /* Gives a handle back. Returns nothing; steals `ref`. */
@@ -122,8 +186,8 @@ int bridge_js_get(int ref, int name, bridge_slot *slots);
 int bridge_js_set(int ref, int name, bridge_slot *slots);
 
 /* Calls a function with `nargs` values and then `nkwargs` pairs of name and value in `slots`,
-   on the value of `receiver` (0: undefined). Returns the kind of the result in `slots[0]`,
-   owned by the caller; steals the arguments. */
+   on the value of `receiver` (0: undefined; -1: the first value in `slots`, before the others).
+   Returns the kind of the result in `slots[0]`, owned by the caller; steals the arguments. */
 int bridge_js_call(int ref, int receiver, bridge_slot *slots, int nargs, int nkwargs);
 
 /* As bridge_js_call for the method `name` of the value of `ref`. Returns -1 when there is no
@@ -140,6 +204,17 @@ int bridge_js_operate(int op, int ref, bridge_slot *slots, int nargs);
 
 /* Returns the signal in the interrupt buffer, or 0, and empties it. */
 int bridge_js_take_interrupt(void);
+
+/* Calls next (0), throw (1) or return (2) of an iterator with `nargs` values. Returns the kind
+   of the value in `slots[0]`, owned by the caller, plus 256 when the iterator is done; steals
+   the arguments. */
+int bridge_js_iterate(int ref, int step, bridge_slot *slots, int nargs);
+
+/* Writes the value of `ref` and what is in it, `depth` levels, for a deep conversion; a
+   `session` knows the containers of before. Returns how many slots there are at the address
+   that `slots[0]` holds, owned by the caller as each slot is; or -1 with what was thrown in
+   `slots[0]`. */
+int bridge_js_flatten(int ref, int depth, int session, bridge_slot *slots);
 
 /* Calls a borrowed callable with `nargs` values and then `nkwargs` pairs of name and value.
    Returns the kind of the result in `slots[0]`; raises into it. */
@@ -199,5 +274,14 @@ int bridge_py_check_interrupt(bridge_slot *slots);
 /* Returns the memory that JavaScript may pass values in, owned by C; the first slot says how
    many there are. */
 bridge_slot *bridge_py_tape(void);
+
+/* Gives a future, whose reference it steals, the result (outcome 0), exception (1) or end of
+   iteration (2) in `slots[0]`, unless it is done. Returns NONE or raises into `slots[0]`. */
+int bridge_py_settle(PyObject *future, bridge_slot *slots, int outcome);
+
+/* Makes a memoryview of that many bytes with a format of the struct module, or for format 0 a
+   bytes object. Returns where its bytes begin, or NULL without memory; `slots[0]` holds the new
+   reference. */
+char *bridge_py_new_buffer(int length, int format, bridge_slot *slots);
 
 #endif

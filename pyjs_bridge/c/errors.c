@@ -81,10 +81,11 @@ static void
 raise_js(int32_t ref, uint32_t flags)
 {
     PyObject *parts = describe(ref);
-    PyObject *error = js_proxy_new(ref, flags);
+    PyObject *error = js_proxy_new_method(ref, flags, NULL);
     if (parts && error) {
         PyObject *exception = js_exception_new(error, PyList_GET_ITEM(parts, 0));
         if (exception) {
+            js_exception_chain(exception);
             PyErr_SetRaisedException(exception);
             add_frames(parts);
         }
@@ -113,10 +114,43 @@ raise_py(PyObject *exception, int32_t ref)
     bridge_js_release(ref);
 }
 
+static PyObject *
+exception_class(uint32_t number)
+{
+    switch (number) {
+    case BRIDGE_RAISE_TYPE:
+        return PyExc_TypeError;
+    case BRIDGE_RAISE_VALUE:
+        return PyExc_ValueError;
+    case BRIDGE_RAISE_INDEX:
+        return PyExc_IndexError;
+    case BRIDGE_RAISE_BUFFER:
+        return PyExc_BufferError;
+    default:
+        return bridge_conversion_error;
+    }
+}
+
+/* The encoding of the text and the number of the exception share a word. */
+static void
+raise_named(bridge_slot *slot)
+{
+    uint32_t both = slot->text.encoding;
+    slot->text.encoding = both & 0xFFFF;
+    PyObject *text = bridge_text_from_slot(slot);
+    if (text) {
+        PyErr_SetObject(exception_class(both >> 16), text);
+        Py_DECREF(text);
+    }
+}
+
 void
 bridge_raise_slot(bridge_slot *slot)
 {
-    if (slot->kind == BRIDGE_KIND_PYERROR) {
+    if (slot->kind == BRIDGE_KIND_RAISE) {
+        raise_named(slot);
+    }
+    else if (slot->kind == BRIDGE_KIND_PYERROR) {
         raise_py(slot->object, (int32_t)slot->extra);
     }
     else {

@@ -15,15 +15,17 @@ struct call {
     bridge_slot *slots;
     int nargs;
     int nkwargs;
+    int receivers; /* 1: the first slot is `this` */
 };
 
 /* Returns 0, or -1 with MemoryError set. */
 static int
-make_room(struct call *call, size_t nargsf, PyObject *kwnames)
+make_room(struct call *call, size_t nargsf, PyObject *kwnames, bool has_receiver)
 {
+    call->receivers = has_receiver;
     call->nargs = (int)PyVectorcall_NARGS(nargsf);
     call->nkwargs = kwnames ? (int)PyTuple_GET_SIZE(kwnames) : 0;
-    size_t total = (size_t)call->nargs + 2 * (size_t)call->nkwargs;
+    size_t total = (size_t)call->receivers + (size_t)call->nargs + 2 * (size_t)call->nkwargs;
     call->slots = total <= FEW ? call->few : PyMem_Malloc(total * sizeof(bridge_slot));
     if (!call->slots) {
         PyErr_NoMemory();
@@ -59,7 +61,7 @@ drop_arguments(struct call *call, int count)
 static int
 put_arguments(struct call *call, PyObject *const *args, PyObject *kwnames)
 {
-    bridge_slot *slot = call->slots;
+    bridge_slot *slot = call->slots + call->receivers;
     int total = call->nargs + call->nkwargs;
     for (int i = 0; i < total; i++) {
         if (i >= call->nargs) {
@@ -73,11 +75,28 @@ put_arguments(struct call *call, PyObject *const *args, PyObject *kwnames)
     return 0;
 }
 
-/* Returns the handle that is `this` in a call of `self`; 0 for undefined. */
+/* Whether `this` is an object of Python's: then it crosses as another value. */
+static bool
+has_python_receiver(JsProxy *self)
+{
+    return self->receiver && !JsProxy_Check(self->receiver);
+}
+
+/* Returns what bridge_js_call takes for `this` in a call of `self`. */
 static int32_t
 receiver_of(JsProxy *self)
 {
-    return self->receiver ? ((JsProxy *)self->receiver)->ref : 0;
+    if (!self->receiver) {
+        return 0;
+    }
+    return has_python_receiver(self) ? -1 : ((JsProxy *)self->receiver)->ref;
+}
+
+/* Puts `this` into the first slot if it has one. Returns 0, or -1 with an exception set. */
+static int
+put_receiver(struct call *call, JsProxy *self)
+{
+    return call->receivers ? bridge_to_slot(self->receiver, call->slots) : 0;
 }
 
 static void
@@ -99,8 +118,9 @@ call_js(PyObject *self, PyObject *const *args, size_t nargsf, PyObject *kwnames,
     if (bridge_enter(" while calling a JavaScript function")) {
         return NULL;
     }
-    if (make_room(&call, nargsf, kwnames) == 0) {
-        if (put_arguments(&call, args, kwnames) == 0) {
+    bool has_receiver = !construct && has_python_receiver((JsProxy *)self);
+    if (make_room(&call, nargsf, kwnames, has_receiver) == 0) {
+        if (put_receiver(&call, (JsProxy *)self) == 0 && put_arguments(&call, args, kwnames) == 0) {
             cross((JsProxy *)self, &call, construct);
             result = bridge_from_call_slot(call.slots);
         }
@@ -120,13 +140,4 @@ PyObject *
 js_call_constructor(PyObject *self, PyObject *const *args, size_t nargsf, PyObject *kwnames)
 {
     return call_js(self, args, nargsf, kwnames, true);
-}
-
-PyObject *
-js_call_future(PyObject *promise)
-{
-    PyObject *module = PyImport_ImportModule("asyncio");
-    PyObject *future = module ? PyObject_CallMethod(module, "ensure_future", "O", promise) : NULL;
-    Py_XDECREF(module);
-    return future;
 }

@@ -12,8 +12,4 @@ PyObject *js_call_function(PyObject *self, PyObject *const *args, size_t nargsf,
 PyObject *js_call_constructor(PyObject *self, PyObject *const *args, size_t nargsf,
                               PyObject *kwnames);
 
-/* Returns the future for a promise's borrowed JsProxy, already scheduled on the running loop, as a
-   new reference; NULL with an exception set. */
-PyObject *js_call_future(PyObject *promise);
-
 #endif

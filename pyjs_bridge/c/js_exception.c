@@ -1,9 +1,14 @@
 /* An Exception cannot have JsProxy's layout, so it holds one and passes attributes on to it. */
+#define Py_BUILD_CORE
 #include "js_exception.h"
 
-#include "js_proxy.h"
+#include "convert.h"
+#include "js_proxy_kinds.h"
 
+#include <internal/pycore_typeobject.h>
 #include <structmember.h>
+
+#include <stdbool.h>
 
 typedef struct {
     PyBaseExceptionObject base;
@@ -17,6 +22,15 @@ js_exception_new(PyObject *error, PyObject *text)
     if (exception) {
         ((JsException *)exception)->error = Py_NewRef(error);
     }
+    return exception;
+}
+
+PyObject *
+js_exception_from_proxy(PyObject *error)
+{
+    PyObject *text = PyObject_Str(error);
+    PyObject *exception = text ? js_exception_new(error, text) : NULL;
+    Py_XDECREF(text);
     return exception;
 }
 
@@ -72,6 +86,134 @@ exception_richcompare(PyObject *self, PyObject *other, int op)
     return PyObject_RichCompare(mine, theirs, op);
 }
 
+/* JavaScript's properties can be set; what Python has of its own, such as __cause__, is Python's.
+ */
+static int
+exception_setattro(PyObject *self, PyObject *name, PyObject *value)
+{
+    PyObject *error = ((JsException *)self)->error;
+    bool special = PyUnicode_GET_LENGTH(name) > 1 && PyUnicode_READ_CHAR(name, 0) == '_'
+                   && PyUnicode_READ_CHAR(name, 1) == '_';
+    if (!error || special || _PyType_Lookup(Py_TYPE(self), name)) {
+        return PyObject_GenericSetAttr(self, name, value);
+    }
+    return PyObject_SetAttr(error, name, value);
+}
+
+/* By the error, as exceptions of one error are equal. */
+static Py_hash_t
+exception_hash(PyObject *self)
+{
+    PyObject *error = ((JsException *)self)->error;
+    PyObject *number = error ? js_object_id(error, NULL) : NULL;
+    if (!number) {
+        PyErr_Clear();
+        return Py_HashPointer(self);
+    }
+    Py_hash_t hash = PyObject_Hash(number);
+    Py_DECREF(number);
+    return hash;
+}
+
+/* --- causes --- */
+
+/* More are of no use, and there may be a circle. */
+#define MAX_CAUSES 16
+
+/* Returns the cause of an exception's error as a new reference: an exception, or NULL if it has
+   none; raises nothing. */
+static PyObject *
+cause_of(PyObject *exception)
+{
+    bridge_slot slot;
+    PyObject *cause = NULL;
+    PyObject *error = js_exception_error(exception);
+    if (error) {
+        js_proxy_find(error, BRIDGE_JS_OP_ERROR_CAUSE, &slot, 0, &cause);
+    }
+    PyErr_Clear();
+    if (cause && !PyExceptionInstance_Check(cause)) {
+        Py_CLEAR(cause);
+    }
+    return cause;
+}
+
+void
+js_exception_chain(PyObject *exception)
+{
+    PyObject *current = exception;
+    for (int i = 0; i < MAX_CAUSES && js_exception_check(current); i++) {
+        PyObject *cause = cause_of(current);
+        if (!cause || PyObject_RichCompareBool(cause, exception, Py_EQ) != 0) {
+            Py_XDECREF(cause);
+            PyErr_Clear();
+            return;
+        }
+        PyException_SetCause(current, cause); /* steals it, and `current` lives by it */
+        current = cause;
+    }
+}
+
+/* --- pickle --- */
+
+static PyObject *
+text_attribute(PyObject *error, const char *name)
+{
+    PyObject *value = PyObject_GetAttrString(error, name);
+    PyObject *text = value ? PyObject_Str(value) : NULL;
+    Py_XDECREF(value);
+    if (!text) {
+        PyErr_Clear();
+        text = PyUnicode_FromString("");
+    }
+    return text;
+}
+
+static PyObject *
+exception_reduce(PyObject *self, PyObject *unused)
+{
+    PyObject *error = ((JsException *)self)->error;
+    if (!error) {
+        return PyObject_CallMethod(PyExc_Exception, "__reduce__", "O", self);
+    }
+    PyObject *module = PyImport_ImportModule("_pyodide_core");
+    PyObject *restore = module ? PyObject_GetAttrString(module, "_restore_js_exception") : NULL;
+    Py_XDECREF(module);
+    if (!restore) {
+        return NULL;
+    }
+    return Py_BuildValue("N(NNN)",
+                         restore,
+                         text_attribute(error, "name"),
+                         text_attribute(error, "message"),
+                         text_attribute(error, "stack"));
+}
+
+static PyObject *
+restore_exception(PyObject *module, PyObject *args)
+{
+    PyObject *parts[3];
+    bridge_slot slots[3];
+    if (!PyArg_ParseTuple(args, "UUU:_restore_js_exception", &parts[0], &parts[1], &parts[2])) {
+        return NULL;
+    }
+    for (int i = 0; i < 3; i++) {
+        bridge_text_to_slot(parts[i], &slots[i]);
+    }
+    bridge_js_operate(BRIDGE_JS_OP_NEW_ERROR, 0, slots, 3);
+    return bridge_from_slot(slots);
+}
+
+static PyMethodDef functions[] = {
+    {"_restore_js_exception", restore_exception, METH_VARARGS, "What pickle calls."},
+    {0},
+};
+
+static PyMethodDef exception_methods[] = {
+    {"__reduce__", exception_reduce, METH_NOARGS, NULL},
+    {0},
+};
+
 static PyMemberDef exception_members[] = {
     {"js_error", Py_T_OBJECT_EX, offsetof(JsException, error), Py_READONLY, "The thrown value."},
     {0},
@@ -86,12 +228,14 @@ PyTypeObject JsException_Type = {
     .tp_basicsize = sizeof(JsException),
     .tp_dealloc = exception_dealloc,
     .tp_getattro = exception_getattro,
+    .tp_setattro = exception_setattro,
     .tp_richcompare = exception_richcompare,
-    .tp_hash = (hashfunc)_Py_HashPointer,
+    .tp_hash = exception_hash,
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC,
     .tp_doc = exception_doc,
     .tp_traverse = exception_traverse,
     .tp_clear = exception_clear,
+    .tp_methods = exception_methods,
     .tp_members = exception_members,
 };
 
@@ -99,5 +243,8 @@ int
 js_exception_init(PyObject *module)
 {
     JsException_Type.tp_base = (PyTypeObject *)PyExc_Exception;
-    return PyModule_AddType(module, &JsException_Type);
+    return PyModule_AddType(module, &JsException_Type) < 0
+                   || PyModule_AddFunctions(module, functions) < 0
+               ? -1
+               : 0;
 }

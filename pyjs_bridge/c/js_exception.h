@@ -12,6 +12,14 @@ extern PyTypeObject JsException_Type;
    reference, or NULL with an exception set. */
 PyObject *js_exception_new(PyObject *error, PyObject *text);
 
+/* As js_exception_new with the text that the error gives. Returns a new reference, or NULL with an
+   exception set. */
+PyObject *js_exception_from_proxy(PyObject *error);
+
+/* Makes the causes of a borrowed exception's error its __cause__ and so on. Returns nothing; what
+   fails meanwhile is passed over. */
+void js_exception_chain(PyObject *exception);
+
 /* Returns the JsProxy of the error, borrowed, or NULL for one that was made by hand. Raises
    nothing. */
 PyObject *js_exception_error(PyObject *exception);

@@ -7,10 +7,12 @@
 #include "errors.h"
 #include "js_call.h"
 #include "js_exception.h"
+#include "js_proxy_kinds.h"
 #include "names.h"
 
 #include <internal/pycore_object.h>
 #include <internal/pycore_typeobject.h>
+#include <stdbool.h>
 #include <structmember.h>
 
 /* --- life --- */
@@ -34,11 +36,17 @@ js_proxy_new_method(int32_t ref, uint32_t flags, PyObject *receiver)
 PyObject *
 js_proxy_new(int32_t ref, uint32_t flags)
 {
-    return js_proxy_new_method(ref, flags, NULL);
+    PyObject *self = js_proxy_new_method(ref, flags, NULL);
+    if (!self || !(flags & BRIDGE_JS_FLAG_ERROR)) {
+        return self;
+    }
+    PyObject *exception = js_exception_from_proxy(self);
+    Py_DECREF(self);
+    return exception;
 }
 
-static int
-proxy_traverse(PyObject *op, visitproc visit, void *arg)
+int
+js_proxy_traverse(PyObject *op, visitproc visit, void *arg)
 {
     JsProxy *self = (JsProxy *)op;
     if (PyType_HasFeature(Py_TYPE(op), Py_TPFLAGS_HEAPTYPE)) {
@@ -50,8 +58,8 @@ proxy_traverse(PyObject *op, visitproc visit, void *arg)
     return 0;
 }
 
-static int
-proxy_clear(PyObject *op)
+int
+js_proxy_clear(PyObject *op)
 {
     JsProxy *self = (JsProxy *)op;
     Py_CLEAR(self->receiver);
@@ -60,8 +68,8 @@ proxy_clear(PyObject *op)
     return 0;
 }
 
-static void
-proxy_dealloc(PyObject *op)
+void
+js_proxy_dealloc(PyObject *op)
 {
     JsProxy *self = (JsProxy *)op;
     PyTypeObject *type = Py_TYPE(op);
@@ -72,7 +80,7 @@ proxy_dealloc(PyObject *op)
     if (self->ref) {
         bridge_js_release(self->ref);
     }
-    proxy_clear(op);
+    js_proxy_clear(op);
     type->tp_free(op);
     if (PyType_HasFeature(type, Py_TPFLAGS_HEAPTYPE)) {
         Py_DECREF(type);
@@ -97,7 +105,7 @@ js_proxy_ref(PyObject *object)
 static PyObject *
 missing_attribute(PyObject *self, PyObject *name)
 {
-    PyErr_Format(PyExc_AttributeError, "%U", name);
+    PyErr_SetObject(PyExc_AttributeError, name);
     return NULL;
 }
 
@@ -150,10 +158,14 @@ static int
 delete_property(PyObject *self, PyObject *name)
 {
     bridge_slot slot;
-    bridge_text_to_slot(name, &slot);
-    PyObject *result = js_proxy_operate(self, BRIDGE_JS_OP_DELETE, &slot, 1);
-    Py_XDECREF(result);
-    return result ? 0 : -1;
+    PyObject *spelling = bridge_name_spelled(name);
+    if (!spelling) {
+        return -1;
+    }
+    bridge_text_to_slot(spelling, &slot);
+    int result = js_proxy_do(self, BRIDGE_JS_OP_DELETE, &slot, 1);
+    Py_DECREF(spelling);
+    return result;
 }
 
 static int
@@ -176,6 +188,58 @@ js_proxy_operate(PyObject *self, int op, bridge_slot *slots, int nargs)
 {
     bridge_js_operate(op, ((JsProxy *)self)->ref, slots, nargs);
     return bridge_from_slot(slots);
+}
+
+int
+js_proxy_find(PyObject *self, int op, bridge_slot *slots, int nargs, PyObject **result)
+{
+    if (bridge_js_operate(op, ((JsProxy *)self)->ref, slots, nargs) == BRIDGE_KIND_MISSING) {
+        *result = NULL;
+        return 0;
+    }
+    *result = bridge_from_slot(slots);
+    return *result ? 1 : -1;
+}
+
+int
+js_proxy_do(PyObject *self, int op, bridge_slot *slots, int nargs)
+{
+    PyObject *result;
+    int found = js_proxy_find(self, op, slots, nargs, &result);
+    Py_XDECREF(result);
+    return found < 0 ? -1 : 0;
+}
+
+int
+js_proxy_put_values(PyObject *const *values, int count, bridge_slot *slots)
+{
+    for (int i = 0; i < count; i++) {
+        if (bridge_to_slot(values[i], &slots[i]) == 0) {
+            continue;
+        }
+        while (i-- > 0) {
+            if (slots[i].kind == BRIDGE_KIND_PYREF) {
+                Py_DECREF(slots[i].object);
+            }
+            else if (slots[i].kind == BRIDGE_KIND_BIGINT) {
+                Py_DECREF(slots[i].text.owner);
+            }
+        }
+        return -1;
+    }
+    return 0;
+}
+
+#define FEW 3
+
+PyObject *
+js_proxy_operate_on(PyObject *self, int op, PyObject *const *values, int count)
+{
+    bridge_slot slots[FEW];
+    if (js_proxy_put_values(values, count, slots) < 0) {
+        return NULL;
+    }
+    return js_proxy_operate(self, op, slots, count);
 }
 
 static PyObject *
@@ -207,31 +271,14 @@ proxy_typeof(PyObject *self, void *unused)
     return js_proxy_operate(self, BRIDGE_JS_OP_TYPEOF, &slot, 0);
 }
 
-static PyObject *
-proxy_dir(PyObject *self, PyObject *unused)
-{
-    bridge_slot slot;
-    PyObject *text = js_proxy_operate(self, BRIDGE_JS_OP_OWN_KEYS, &slot, 0);
-    PyObject *separator = text ? PyUnicode_FromOrdinal(0) : NULL;
-    PyObject *names = separator ? PyUnicode_Split(text, separator, -1) : NULL;
-    PyObject *own = names
-                        ? PyObject_CallMethod((PyObject *)&PyBaseObject_Type, "__dir__", "O", self)
-                        : NULL;
-    if (own && PyList_SetSlice(names, PY_SSIZE_T_MAX, PY_SSIZE_T_MAX, own) < 0) {
-        Py_CLEAR(names);
-    }
-    Py_XDECREF(own);
-    Py_XDECREF(separator);
-    Py_XDECREF(text);
-    return names;
-}
-
-static PyMethodDef proxy_methods[] = {
-    {"__dir__", proxy_dir, METH_NOARGS, NULL},
-    {0},
-};
-
 static PyGetSetDef proxy_getset[] = {
+    {
+        "js_id",
+        js_object_id,
+        NULL,
+        "A number that is the same for the same JavaScript object.",
+        NULL,
+    },
     {"typeof", proxy_typeof, NULL, "What JavaScript's typeof says.", NULL},
     {0},
 };
@@ -241,7 +288,7 @@ PyDoc_STRVAR(proxy_doc, "A JavaScript value. Attributes are its properties.");
 PyTypeObject JsProxy_Type = {
     PyVarObject_HEAD_INIT(NULL, 0).tp_name = "pyodide.ffi.JsProxy",
     .tp_basicsize = sizeof(JsProxy),
-    .tp_dealloc = proxy_dealloc,
+    .tp_dealloc = js_proxy_dealloc,
     .tp_vectorcall_offset = offsetof(JsProxy, vectorcall),
     .tp_repr = proxy_str,
     .tp_str = proxy_str,
@@ -252,15 +299,46 @@ PyTypeObject JsProxy_Type = {
     .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC
                 | Py_TPFLAGS_DISALLOW_INSTANTIATION,
     .tp_doc = proxy_doc,
-    .tp_traverse = proxy_traverse,
-    .tp_clear = proxy_clear,
+    .tp_traverse = js_proxy_traverse,
+    .tp_clear = js_proxy_clear,
     .tp_weaklistoffset = offsetof(JsProxy, weakrefs),
-    .tp_methods = proxy_methods,
+    .tp_methods = js_object_methods,
     .tp_getset = proxy_getset,
+};
+
+/* --- isinstance --- */
+
+/* An exception cannot have JsProxy's layout, but is a JsProxy of an error all the same. */
+static PyObject *
+meta_instancecheck(PyObject *class, PyObject *object)
+{
+    bool is_any = class == (PyObject *)&JsProxy_Type || js_proxy_is_undistinguished(class);
+    bool result = PyObject_TypeCheck(object, (PyTypeObject *)class)
+                  || (is_any && (JsProxy_Check(object) || js_exception_check(object)));
+    return PyBool_FromLong(result);
+}
+
+static PyMethodDef meta_methods[] = {
+    {"__instancecheck__", meta_instancecheck, METH_O, NULL},
+    {0},
+};
+
+PyDoc_STRVAR(meta_doc, "The type of the types of JavaScript values.");
+
+PyTypeObject JsProxyMeta_Type = {
+    PyVarObject_HEAD_INIT(NULL, 0).tp_name = "pyodide.ffi._JsProxyMeta",
+    .tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+    .tp_doc = meta_doc,
+    .tp_methods = meta_methods,
 };
 
 int
 js_proxy_init(PyObject *module)
 {
+    JsProxyMeta_Type.tp_base = &PyType_Type;
+    if (PyType_Ready(&JsProxyMeta_Type) < 0) {
+        return -1;
+    }
+    Py_SET_TYPE(&JsProxy_Type, &JsProxyMeta_Type);
     return PyModule_AddType(module, &JsProxy_Type);
 }

@@ -3,9 +3,9 @@
 #include "convert.h"
 #include "errors.h"
 #include "js_bigint.h"
-#include "js_call.h"
 #include "js_null.h"
 #include "js_proxy.h"
+#include "js_proxy_promise.h"
 
 #include <math.h>
 
@@ -89,6 +89,7 @@ object_from(bridge_slot *slot)
         return slot->object;
     case BRIDGE_KIND_JSERROR:
     case BRIDGE_KIND_PYERROR:
+    case BRIDGE_KIND_RAISE:
         bridge_raise_slot(slot);
         return NULL;
     default:
@@ -127,7 +128,7 @@ bridge_from_call_slot(bridge_slot *slot)
     if (!result || slot->kind != BRIDGE_KIND_JSREF || !(slot->extra & BRIDGE_JS_FLAG_THENABLE)) {
         return result;
     }
-    PyObject *future = js_call_future(result);
+    PyObject *future = js_promise_result(result);
     Py_DECREF(result);
     return future;
 }

@@ -6,6 +6,8 @@
 #include "js_exception.h"
 #include "js_null.h"
 #include "js_proxy.h"
+#include "js_timers.h"
+#include "js_to_py_deep.h"
 #include "names.h"
 #include "py_code.h"
 #include "py_proxy.h"
@@ -27,6 +29,8 @@ static const part parts[] = {
     js_proxy_init,
     js_exception_init,
     js_proxy_types_init,
+    js_to_py_init,
+    js_timers_init,
     py_proxy_init,
     bridge_blocking_init,
 };

@@ -26,9 +26,8 @@ is_escaped(PyObject *name)
     return result;
 }
 
-/* Returns a new reference to the name as JavaScript spells it, or NULL with an exception set. */
-static PyObject *
-spelled(PyObject *name)
+PyObject *
+bridge_name_spelled(PyObject *name)
 {
     int escaped = is_escaped(name);
     if (escaped < 0) {
@@ -41,7 +40,7 @@ static int
 ask_number(PyObject *name, int keep)
 {
     bridge_slot slot;
-    PyObject *spelling = spelled(name);
+    PyObject *spelling = bridge_name_spelled(name);
     if (!spelling) {
         return -1;
     }

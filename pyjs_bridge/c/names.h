@@ -8,6 +8,9 @@
    underscore that api.md 4.3 puts after Python's keywords is taken off. */
 int bridge_name_number(PyObject *name);
 
+/* Returns a new reference to a name as JavaScript spells it, or NULL with an exception set. */
+PyObject *bridge_name_spelled(PyObject *name);
+
 /* Prepares the table. Returns 0, or -1 with an exception set. */
 int bridge_names_init(void);
 

@@ -5,6 +5,8 @@
 #include "depth.h"
 #include "errors.h"
 #include "js_exception.h"
+#include "js_proxy.h"
+#include "js_to_py_deep.h"
 #include "py_proxy.h"
 
 static PyObject *
@@ -103,6 +105,16 @@ operate_exception_cause(PyObject *object, PyObject *const *args, Py_ssize_t narg
     return cause ? cause : Py_NewRef(Py_None);
 }
 
+static PyObject *
+operate_to_py(PyObject *object, PyObject *const *args, Py_ssize_t nargs)
+{
+    int depth = PyLong_AsInt(args[1]);
+    if (depth == -1 && PyErr_Occurred()) {
+        return NULL;
+    }
+    return JsProxy_Check(args[0]) ? js_to_py(args[0], depth, args[2]) : Py_NewRef(args[0]);
+}
+
 static const py_operation operations[BRIDGE_PY_OP_COUNT] = {
     [BRIDGE_PY_OP_REPR] = {operate_repr, 0},
     [BRIDGE_PY_OP_STR] = {operate_str, 0},
@@ -113,6 +125,7 @@ static const py_operation operations[BRIDGE_PY_OP_COUNT] = {
     [BRIDGE_PY_OP_DIR] = {operate_dir, 0},
     [BRIDGE_PY_OP_FORMAT_EXCEPTION] = {operate_format_exception, 0},
     [BRIDGE_PY_OP_EXCEPTION_TYPE] = {operate_exception_type, 0},
+    [BRIDGE_PY_OP_TO_PY] = {operate_to_py, 3},
     [BRIDGE_PY_OP_EXCEPTION_CAUSE] = {operate_exception_cause, 0},
 };
 

@@ -47,7 +47,7 @@ export function promote(shared: Shared): void {
   for (const { ref, value } of edges ?? []) {
     const held = rawRef(ref);
     // The handle may have been released and stand for something else by now.
-    if (held instanceof Weak && held.target.deref() === value) {
+    if (Weak.is(held) && held.target.deref() === value) {
       replaceRef(ref, value);
     }
   }

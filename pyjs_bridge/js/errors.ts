@@ -4,6 +4,7 @@ import { C } from "./exports.js";
 import {
   KIND_JSERROR,
   KIND_PYERROR,
+  KIND_RAISE,
   PY_OP_EXCEPTION_CAUSE,
   PY_OP_EXCEPTION_TYPE,
   PY_OP_FORMAT_EXCEPTION,
@@ -12,7 +13,8 @@ import { jsFlags } from "./js_flags.js";
 import { I32 } from "./memory.js";
 import { operate } from "./py_operations.js";
 import { newRef } from "./refs.js";
-import { EXTRA, PAYLOAD } from "./slots.js";
+import { ENCODING, EXTRA, PAYLOAD } from "./slots.js";
+import { encodeString } from "./strings.js";
 
 /** A broken invariant of the bridge itself. */
 export class JsThrown extends Error {
@@ -93,6 +95,14 @@ function describeValue(value: unknown): string {
   }
 }
 
+function describeTag(value: unknown): string {
+  try {
+    return Object.prototype.toString.call(value);
+  } catch {
+    return "[object that cannot be asked]";
+  }
+}
+
 /** What is thrown but is no error gets one around it: api.md 4.7. */
 function asError(thrown: unknown): unknown {
   if (typeof thrown === "object" && thrown !== null && isErrorLike(thrown)) {
@@ -101,9 +111,8 @@ function asError(thrown: unknown): unknown {
   if (typeof thrown === "string") {
     return new Error(thrown);
   }
-  const tag = Object.prototype.toString.call(thrown);
   return new Error(
-    `A value of type ${typeof thrown} and tag ${tag} was thrown as an error: ${describeValue(thrown)}`,
+    `A value of type ${typeof thrown} and tag ${describeTag(thrown)} was thrown as an error: ${describeValue(thrown)}`,
     { cause: thrown },
   );
 }
@@ -117,10 +126,35 @@ function isErrorLike(value: object): boolean {
   }
 }
 
+/** Thrown by operations that have Python raise an exception of its own; `exception` is a RAISE_*. */
+export class PythonRaise {
+  readonly #isOne = true;
+
+  constructor(
+    readonly exception: number,
+    readonly message: string,
+  ) {}
+
+  /** Unlike instanceof, this asks nothing of a value that is a Proxy. */
+  static is(value: unknown): value is PythonRaise {
+    return typeof value === "object" && value !== null && #isOne in value && value.#isOne;
+  }
+}
+
+/** The address of the exception that a PythonError stands for, borrowed from it. */
+export function exceptionOf(value: unknown): number | undefined {
+  return typeof value === "object" && value !== null ? exceptions.get(value) : undefined;
+}
+
 /** Puts what was thrown into the slot at `word`; returns its kind. */
 export function encodeThrown(thrown: unknown, word: number): number {
-  const pointer =
-    typeof thrown === "object" && thrown !== null ? exceptions.get(thrown) : undefined;
+  if (PythonRaise.is(thrown)) {
+    encodeString(thrown.message, word);
+    I32[word] = KIND_RAISE;
+    I32[word + ENCODING] = (I32[word + ENCODING] as number) | (thrown.exception << 16);
+    return KIND_RAISE;
+  }
+  const pointer = exceptionOf(thrown);
   if (pointer !== undefined) {
     I32[word] = KIND_PYERROR;
     I32[word + EXTRA] = newRef(thrown);

@@ -26,6 +26,18 @@ export const KIND_PYNEW = 10;
 export const KIND_JSERROR = 11;
 /** a raised Python exception; to JavaScript a new reference, to C a borrowed one with the handle of the JavaScript error in extra */
 export const KIND_PYERROR = 12;
+/** no such item: a result of those js_ops that say so */
+export const KIND_MISSING = 13;
+/** what Python is to raise: a text as STRING, the number of the exception in the upper half of the encoding */
+export const KIND_RAISE = 14;
+/** on the tape of a deep conversion: a list of the `extra` values that follow; payload: its number */
+export const KIND_LIST = 15;
+/** on the tape: a dict of the `extra` pairs that follow; payload: its number */
+export const KIND_DICT = 16;
+/** on the tape: a set of the `extra` values that follow; payload: its number */
+export const KIND_SET = 17;
+/** on the tape: the container with the number in the payload, once more */
+export const KIND_SEEN = 18;
 
 /** one byte, below 128 */
 export const ENCODING_ASCII = 0;
@@ -37,6 +49,17 @@ export const ENCODING_UTF16 = 2;
 export const ENCODING_UCS4 = 3;
 /** bytes; the length counts them */
 export const ENCODING_UTF8 = 4;
+
+/** TypeError */
+export const RAISE_TYPE = 0;
+/** ValueError */
+export const RAISE_VALUE = 1;
+/** IndexError */
+export const RAISE_INDEX = 2;
+/** BufferError */
+export const RAISE_BUFFER = 3;
+/** pyodide.ffi.ConversionError */
+export const RAISE_CONVERSION = 4;
 
 /** typeof is function */
 export const JS_FLAG_CALLABLE = 1 << 0;
@@ -84,6 +107,14 @@ export const JS_FLAG_ASYNC_DISPOSE = 1 << 20;
 export const JS_FLAG_DOUBLE_PROXY = 1 << 21;
 /** can be called once */
 export const JS_FLAG_ONCE = 1 << 22;
+/** made by as_py_json: items are views, too */
+export const JS_FLAG_JSON_VIEW = 1 << 23;
+/** made by as_py_json or as_object_map: items are properties */
+export const JS_FLAG_OBJECT_MAP = 1 << 24;
+/** an OBJECT_MAP with inherited properties */
+export const JS_FLAG_HEREDITARY = 1 << 25;
+/** has attributes of a Python module of its own */
+export const JS_FLAG_MODULE = 1 << 26;
 
 /** has __len__ */
 export const PY_FLAG_LENGTH = 1 << 0;
@@ -134,6 +165,94 @@ export const JS_OP_COMPARE = 4;
 export const JS_OP_OWN_KEYS = 5;
 /** String(value), then name, file and line of each frame of its stack, innermost first, between NULs */
 export const JS_OP_DESCRIBE_ERROR = 6;
+/** a number for the identity of the value */
+export const JS_OP_JS_ID = 7;
+/** Object.keys(value) */
+export const JS_OP_OBJECT_KEYS = 8;
+/** Object.values(value) */
+export const JS_OP_OBJECT_VALUES = 9;
+/** Object.entries(value) */
+export const JS_OP_OBJECT_ENTRIES = 10;
+/** new WeakRef(value) */
+export const JS_OP_WEAK_REF = 11;
+/** value.size or value.length */
+export const JS_OP_LENGTH = 12;
+/** value[args[0]] of an object map with the js_flags args[1], or MISSING */
+export const JS_OP_PROPERTY_GET = 13;
+/** value[args[0]] = args[1] */
+export const JS_OP_PROPERTY_SET = 14;
+/** delete value[args[0]], or MISSING */
+export const JS_OP_PROPERTY_DELETE = 15;
+/** whether args[0] is a property of an object map with the js_flags args[1] */
+export const JS_OP_PROPERTY_HAS = 16;
+/** an array of the properties of an object map with the js_flags args[0] */
+export const JS_OP_PROPERTY_KEYS = 17;
+/** value.get(args[0]), or MISSING */
+export const JS_OP_LOOKUP_GET = 18;
+/** value.set(args[0], args[1]) */
+export const JS_OP_LOOKUP_SET = 19;
+/** value.delete(args[0]), or MISSING */
+export const JS_OP_LOOKUP_DELETE = 20;
+/** value.has(args[0]), or value.includes(args[0]) */
+export const JS_OP_LOOKUP_HAS = 21;
+/** an iterator of the keys of a map */
+export const JS_OP_MAP_KEYS = 22;
+/** value[args[0]], from the end when negative, or MISSING; args[1]: items are views */
+export const JS_OP_ARRAY_GET = 23;
+/** value[args[0]] = args[1], or MISSING */
+export const JS_OP_ARRAY_SET = 24;
+/** args[2] items from args[0] on in steps of args[1] as an array; args[3]: items are views */
+export const JS_OP_ARRAY_SLICE = 25;
+/** takes args[1] items from args[0] on away and puts args[2] and those after it there */
+export const JS_OP_ARRAY_SPLICE = 26;
+/** sets items from args[0] on in steps of args[1] to args[2] and those after it */
+export const JS_OP_ARRAY_SET_STEPS = 27;
+/** takes args[2] items from args[0] on in steps of args[1] away */
+export const JS_OP_ARRAY_DELETE_STEPS = 28;
+/** the items args[0] times as a new array */
+export const JS_OP_ARRAY_REPEAT = 29;
+/** value.reverse() */
+export const JS_OP_ARRAY_REVERSE = 30;
+/** number of bytes */
+export const JS_OP_BUFFER_LENGTH = 31;
+/** the bytes as a bytes object, or as a memoryview if args[0] */
+export const JS_OP_BUFFER_TO_PYTHON = 32;
+/** copies from the memory at args[0]: args[1] bytes in items of args[2] bytes, a number if args[3] */
+export const JS_OP_BUFFER_ASSIGN = 33;
+/** copies to the memory that is described as for BUFFER_ASSIGN */
+export const JS_OP_BUFFER_ASSIGN_TO = 34;
+/** value[Symbol.iterator]() */
+export const JS_OP_ITERATE = 35;
+/** value[Symbol.asyncIterator]() */
+export const JS_OP_ASYNC_ITERATE = 36;
+/** settles the future at args[0] as value.next (args[1]: 0), throw (1) or return (2) of args[2] says */
+export const JS_OP_ASYNC_STEP = 37;
+/** settles the future at args[0], whose reference it takes over, when the promise is */
+export const JS_OP_PROMISE_SETTLE = 38;
+/** value.then(args[0], args[1]) */
+export const JS_OP_PROMISE_THEN = 39;
+/** value.finally(args[0]) */
+export const JS_OP_PROMISE_FINALLY = 40;
+/** value[Symbol.dispose]() */
+export const JS_OP_DISPOSE = 41;
+/** value[Symbol.asyncDispose]() */
+export const JS_OP_ASYNC_DISPOSE = 42;
+/** the object of a PyProxy */
+export const JS_OP_UNWRAP = 43;
+/** destroys a PyProxy */
+export const JS_OP_DESTROY = 44;
+/** the cause of an error, or MISSING */
+export const JS_OP_ERROR_CAUSE = 45;
+/** a new Error with the name, message and stack args[0] to args[2] */
+export const JS_OP_NEW_ERROR = 46;
+/** a session for bridge_js_flatten */
+export const JS_OP_NEW_SESSION = 47;
+/** gives the value a number among the containers of the session args[0] */
+export const JS_OP_SESSION_NOTE = 48;
+/** has the Python callable at args[0], whose reference it takes over, called in args[1] ms */
+export const JS_OP_SCHEDULE = 49;
+/** forgets the callback of the handle args[0] */
+export const JS_OP_UNSCHEDULE = 50;
 
 /** repr(object) */
 export const PY_OP_REPR = 0;
@@ -153,8 +272,10 @@ export const PY_OP_DIR = 6;
 export const PY_OP_FORMAT_EXCEPTION = 7;
 /** the class name of an exception */
 export const PY_OP_EXCEPTION_TYPE = 8;
+/** the deep conversion of args[0], args[1] levels, with the default converter args[2]; whatever the object */
+export const PY_OP_TO_PY = 9;
 /** what an exception was raised from: its JavaScript error or its cause */
-export const PY_OP_EXCEPTION_CAUSE = 9;
+export const PY_OP_EXCEPTION_CAUSE = 10;
 
 /** What JavaScript calls: functions of C, behind src/runtime/entry.c. */
 export interface BridgeExports {
@@ -188,9 +309,13 @@ export interface BridgeExports {
   coil_py_check_interrupt(slots: number): number;
   /** Returns the memory that JavaScript may pass values in, owned by C; the first slot says how many there are. */
   coil_py_tape(): number;
+  /** Gives a future, whose reference it steals, the result (outcome 0), exception (1) or end of iteration (2) in `slots[0]`, unless it is done. Returns NONE or raises into `slots[0]`. */
+  coil_py_settle(future: number, slots: number, outcome: number): number;
+  /** Makes a memoryview of that many bytes with a format of the struct module, or for format 0 a bytes object. Returns where its bytes begin, or NULL without memory; `slots[0]` holds the new reference. */
+  coil_py_new_buffer(length: number, format: number, slots: number): number;
 }
 
-export const EXPORT_NAMES = ["coil_py_call", "coil_py_get", "coil_py_set", "coil_py_operate", "coil_py_name", "coil_py_run", "coil_py_release", "coil_py_retain", "coil_py_new_ascii", "coil_py_new_text", "coil_py_drop_result", "coil_py_cycles", "coil_py_poll_interrupts", "coil_py_check_interrupt", "coil_py_tape"] as const;
+export const EXPORT_NAMES = ["coil_py_call", "coil_py_get", "coil_py_set", "coil_py_operate", "coil_py_name", "coil_py_run", "coil_py_release", "coil_py_retain", "coil_py_new_ascii", "coil_py_new_text", "coil_py_drop_result", "coil_py_cycles", "coil_py_poll_interrupts", "coil_py_check_interrupt", "coil_py_tape", "coil_py_settle", "coil_py_new_buffer"] as const;
 
 /** What C calls. */
 export interface BridgeImports {
@@ -206,7 +331,7 @@ export interface BridgeImports {
   bridge_js_get(ref: number, name: number, slots: number): number;
   /** Writes the value `slots[0]` to a property. Returns the kind of `slots[0]`: NONE, or an error; steals the value. */
   bridge_js_set(ref: number, name: number, slots: number): number;
-  /** Calls a function with `nargs` values and then `nkwargs` pairs of name and value in `slots`, on the value of `receiver` (0: undefined). Returns the kind of the result in `slots[0]`, owned by the caller; steals the arguments. */
+  /** Calls a function with `nargs` values and then `nkwargs` pairs of name and value in `slots`, on the value of `receiver` (0: undefined; -1: the first value in `slots`, before the others). Returns the kind of the result in `slots[0]`, owned by the caller; steals the arguments. */
   bridge_js_call(ref: number, receiver: number, slots: number, nargs: number, nkwargs: number): number;
   /** As bridge_js_call for the method `name` of the value of `ref`. Returns -1 when there is no such property; then nothing is stolen. */
   bridge_js_call_method(ref: number, name: number, slots: number, nargs: number, nkwargs: number): number;
@@ -216,4 +341,8 @@ export interface BridgeImports {
   bridge_js_operate(op: number, ref: number, slots: number, nargs: number): number;
   /** Returns the signal in the interrupt buffer, or 0, and empties it. */
   bridge_js_take_interrupt(): number;
+  /** Calls next (0), throw (1) or return (2) of an iterator with `nargs` values. Returns the kind of the value in `slots[0]`, owned by the caller, plus 256 when the iterator is done; steals the arguments. */
+  bridge_js_iterate(ref: number, step: number, slots: number, nargs: number): number;
+  /** Writes the value of `ref` and what is in it, `depth` levels, for a deep conversion; a `session` knows the containers of before. Returns how many slots there are at the address that `slots[0]` holds, owned by the caller as each slot is; or -1 with what was thrown in `slots[0]`. */
+  bridge_js_flatten(ref: number, depth: number, session: number, slots: number): number;
 }

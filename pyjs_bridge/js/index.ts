@@ -11,8 +11,18 @@ import { attachExports, onFatal } from "./exports.js";
 import type { BridgeImports } from "./generated.js";
 import { checkInterrupt, setInterruptBuffer, takeInterrupt } from "./interrupt_buffer.js";
 import { callFunction, callMethod, constructObject } from "./js_call.js";
+import "./js_exception.js";
 import { coilBoundaryOperate } from "./js_operations.js";
 import { coilBoundaryGet, coilBoundarySet } from "./js_proxy.js";
+import "./js_proxy_array.js";
+import "./js_proxy_buffer.js";
+import "./js_proxy_double.js";
+import { coilBoundaryIterate } from "./js_proxy_iter.js";
+import "./js_proxy_map.js";
+import "./js_proxy_object.js";
+import "./js_proxy_promise.js";
+import "./js_timers.js";
+import { coilBoundaryFlatten, toPy } from "./js_to_py_deep.js";
 import { attachMemory, refreshViews } from "./memory.js";
 import { keepName } from "./names.js";
 import { getRef, newRef, releaseRef } from "./refs.js";
@@ -40,6 +50,8 @@ export const imports: BridgeImports = {
   bridge_js_construct: constructObject,
   bridge_js_operate: coilBoundaryOperate,
   bridge_js_take_interrupt: takeInterrupt,
+  bridge_js_iterate: coilBoundaryIterate,
+  bridge_js_flatten: coilBoundaryFlatten,
 };
 
 /** Connects the bridge with a fresh instance; Python has not started yet. */
@@ -67,6 +79,7 @@ export const api = {
   pyimport: python.pyimport,
   registerJsModule: python.registerJsModule,
   unregisterJsModule: python.unregisterJsModule,
+  toPy,
   get globals(): unknown {
     return python.globals();
   },

@@ -143,6 +143,10 @@ function fail(word: number, text: number, error: unknown, proxies: Temporaries):
   return kind;
 }
 
+function receiverOf(ref: number): unknown {
+  return ref === 0 ? undefined : getRef(ref);
+}
+
 /** The import bridge_js_call. */
 export function callFunction(
   ref: number,
@@ -156,8 +160,9 @@ export function callFunction(
   const word = slots >>> 2;
   temporaries = undefined;
   try {
-    const self = receiver === 0 ? undefined : getRef(receiver);
-    const result = coilBoundaryCall(getRef(ref) as AnyFunction, self, word, nargs, nkwargs);
+    const self = receiver < 0 ? decodeArgument(word) : receiverOf(receiver);
+    const first = receiver < 0 ? word + WORDS : word;
+    const result = coilBoundaryCall(getRef(ref) as AnyFunction, self, first, nargs, nkwargs);
     return finish(word, text, result, temporaries);
   } catch (error) {
     return fail(word, text, error, temporaries);

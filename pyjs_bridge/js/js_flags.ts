@@ -9,6 +9,7 @@ import {
   JS_FLAG_BUFFER,
   JS_FLAG_CALLABLE,
   JS_FLAG_DISPOSE,
+  JS_FLAG_DOUBLE_PROXY,
   JS_FLAG_ERROR,
   JS_FLAG_GENERATOR,
   JS_FLAG_GET,
@@ -23,6 +24,7 @@ import {
   JS_FLAG_THENABLE,
   JS_FLAG_TYPED_ARRAY,
 } from "./generated.js";
+import { attributesOf } from "./py_proxy.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: any property of any value is asked for.
 type Anything = any;
@@ -105,7 +107,7 @@ function mapFlags(value: Anything, flags: number): number {
 }
 
 function sequenceFlags(value: Anything, flags: number): number {
-  const iterable = flags & JS_FLAG_ITERABLE && !(flags & JS_FLAG_ITERATOR);
+  const iterable = flags & JS_FLAG_ITERABLE && !(flags & (JS_FLAG_ITERATOR | JS_FLAG_MAP));
   return iterable && typeof read(value, "length") === "number" ? JS_FLAG_SEQUENCE : 0;
 }
 
@@ -140,12 +142,42 @@ function isArraySafely(value: unknown): boolean {
   }
 }
 
+/** All that functions are asked for. Most have none of it; engines are quick to tell so. */
+function isBare(f: Anything): boolean {
+  return (
+    f.then === undefined &&
+    f.get === undefined &&
+    f.set === undefined &&
+    f.has === undefined &&
+    f.includes === undefined &&
+    f.next === undefined &&
+    f.size === undefined &&
+    f[Symbol.iterator] === undefined &&
+    f[Symbol.asyncIterator] === undefined &&
+    (DISPOSE === undefined || f[DISPOSE] === undefined) &&
+    (ASYNC_DISPOSE === undefined || f[ASYNC_DISPOSE] === undefined)
+  );
+}
+
 function functionFlags(value: Anything): number {
+  try {
+    if (isBare(value)) {
+      return JS_FLAG_CALLABLE;
+    }
+  } catch {
+    // A getter throws: what can be read counts.
+  }
   let flags = JS_FLAG_CALLABLE | iterationFlags(value) | accessFlags(value) | disposeFlags(value);
   if (has(value, "then")) {
     flags |= JS_FLAG_THENABLE;
   }
   return typeof read(value, "size") === "number" ? flags | JS_FLAG_LENGTH : flags;
+}
+
+/** A proxy of a Python object that stays one: its attributes say nothing about JavaScript. */
+function proxyFlags(value: unknown): number {
+  const flags = typeof value === "function" ? JS_FLAG_CALLABLE : 0;
+  return flags | JS_FLAG_DOUBLE_PROXY;
 }
 
 function objectFlags(value: Anything): number {
@@ -164,6 +196,9 @@ function objectFlags(value: Anything): number {
 
 /** The js_flags of a value that is an object, a function or a symbol. */
 export function jsFlags(value: unknown): number {
+  if (attributesOf(value) !== undefined) {
+    return proxyFlags(value);
+  }
   if (typeof value === "function") {
     return functionFlags(value);
   }

@@ -1,7 +1,7 @@
 /** The js_ops: what Python does with a JavaScript value less often than it calls or reads it. */
 
 import { decode, encode } from "./convert.js";
-import { describeError, encodeThrown } from "./errors.js";
+import { describeError, encodeThrown, errorOfPython } from "./errors.js";
 import {
   JS_OP_COMPARE,
   JS_OP_DELETE,
@@ -10,14 +10,19 @@ import {
   JS_OP_OWN_KEYS,
   JS_OP_TO_STRING,
   JS_OP_TYPEOF,
+  KIND_JSREF,
+  KIND_MISSING,
+  KIND_PYERROR,
 } from "./generated.js";
 import { I32 } from "./memory.js";
 import { getRef } from "./refs.js";
-import { freeText, SLOT_SIZE, textTop } from "./slots.js";
+import { EXTRA, freeText, PAYLOAD, SLOT_SIZE, textTop } from "./slots.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: operations take any value.
 type Anything = any;
-type Operation = (value: Anything, ...args: Anything[]) => unknown;
+export type Operation = (value: Anything, ...args: Anything[]) => unknown;
+
+const WORDS = SLOT_SIZE >>> 2;
 
 function toText(value: Anything): string {
   if (typeof value === "object" && value !== null && typeof value.toString !== "function") {
@@ -42,21 +47,82 @@ function deleteProperty(value: Anything, key: string): void {
   }
 }
 
-/** Names of own and inherited properties. */
+const INDEX = /^\d+$/;
+
+/** Names of own and inherited properties, without the indices of a list. */
 function allKeys(value: Anything): string {
   const keys = new Set<string>();
   for (let at = Object(value); at !== null; at = Object.getPrototypeOf(at)) {
     for (const key of Object.getOwnPropertyNames(at)) {
-      keys.add(key);
+      if (!INDEX.test(key)) {
+        keys.add(key);
+      }
     }
   }
   return [...keys].join("\0");
 }
 
+/** What an operation returns that has no result; C asks for it, since undefined is one. */
+export const MISSING = Symbol("missing");
+
 /** By number; families of operations are in files of their own. */
 const operations: (Operation | undefined)[] = [];
+
 export function defineOperations(table: Readonly<Record<number, Operation>>): void {
   Object.assign(operations, table);
+}
+
+/** A result that writes itself into the slot it goes to. */
+export class DirectResult {
+  readonly #write: (word: number) => void;
+
+  constructor(write: (word: number) => void) {
+    this.#write = write;
+  }
+
+  /** Writes a result if it is one; asks nothing of a value that is a Proxy. */
+  static write(result: unknown, word: number): boolean {
+    if (typeof result !== "object" || result === null || !(#write in result)) {
+      return false;
+    }
+    result.#write(word);
+    return true;
+  }
+}
+
+let added = 0;
+
+/** Adds js_flags to the result of the operation that runs, if it is an object. */
+export function addFlags(flags: number): void {
+  added = flags;
+}
+
+/** Reads what C passes to an operation; an exception is passed as a value here. */
+export function decodeOperand(word: number): unknown {
+  return I32[word] === KIND_PYERROR ? errorOfPython(I32[word + PAYLOAD] as number) : decode(word);
+}
+
+export function decodeOperands(word: number, count: number): unknown[] {
+  const values: unknown[] = [];
+  for (let i = 0; i < count; i++) {
+    values.push(decodeOperand(word + i * WORDS));
+  }
+  return values;
+}
+
+function encodeResult(result: unknown, flags: number, word: number): number {
+  if (result === MISSING) {
+    I32[word] = KIND_MISSING;
+    return KIND_MISSING;
+  }
+  if (DirectResult.write(result, word)) {
+    return I32[word] as number;
+  }
+  encode(result, word);
+  if (I32[word] === KIND_JSREF) {
+    I32[word + EXTRA] = (I32[word + EXTRA] as number) | flags;
+  }
+  return I32[word] as number;
 }
 
 defineOperations({
@@ -74,13 +140,12 @@ export function coilBoundaryOperate(op: number, ref: number, slots: number, narg
   const word = slots >>> 2;
   const text = textTop;
   try {
-    const values: unknown[] = [];
-    for (let i = 0; i < nargs; i++) {
-      values.push(decode((slots + i * SLOT_SIZE) >>> 2));
-    }
-    const operation = operations[op] as Operation;
-    encode(operation(getRef(ref), ...values), word);
-    return I32[word] as number;
+    const values = decodeOperands(word, nargs);
+    added = 0;
+    const result = (operations[op] as Operation)(getRef(ref), ...values);
+    const flags = added;
+    added = 0;
+    return encodeResult(result, flags, word);
   } catch (error) {
     return encodeThrown(error, word);
   } finally {

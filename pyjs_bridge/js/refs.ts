@@ -15,10 +15,19 @@ const FIRST = 1; // 0 is no handle
 
 /** What stands in the table for a value that a proxy keeps alive instead of it; see cycles.ts. */
 export class Weak {
-  readonly target: WeakRef<object>;
+  readonly #target: WeakRef<object>;
 
   constructor(value: object) {
-    this.target = new WeakRef(value);
+    this.#target = new WeakRef(value);
+  }
+
+  get target(): WeakRef<object> {
+    return this.#target;
+  }
+
+  /** Unlike instanceof, this asks nothing of a value that is a Proxy. */
+  static is(value: unknown): value is Weak {
+    return typeof value === "object" && value !== null && #target in value;
   }
 }
 
@@ -58,7 +67,7 @@ export function newRef(value: unknown): number {
 /** Throws a ReferenceError for a value that was collected with the cycle that it was part of. */
 export function getRef(ref: number): unknown {
   const value = values[ref];
-  return value instanceof Weak ? targetOf(value) : value;
+  return Weak.is(value) ? targetOf(value) : value;
 }
 
 function targetOf(weak: Weak): object {

@@ -1,0 +1,328 @@
+import * as assert from "../harness/assert.mjs";
+import { evaluate, run } from "../harness/python.mjs";
+import { test } from "../harness/test.mjs";
+
+const thrower = (value) => () => {
+  throw value;
+};
+
+test("a thrown error is a JsException of it", (t) => {
+  const error = Object.assign(new RangeError("too far"), { code: 7 });
+  run(
+    t,
+    `
+from pyodide.ffi import JsException, JsProxy
+try: a()
+except JsException as e:
+    assert e.name == "RangeError" and e.message == "too far" and "too far" in e.stack
+    assert str(e) == "RangeError: too far" and e.args == ("RangeError: too far",)
+    assert e.js_error == b and e.js_error.code == 7 and e.code == 7
+    assert isinstance(e, Exception) and isinstance(e, JsProxy)
+    assert e == b and b == e and hash(e) == hash(b) and not hasattr(e, "nothing")
+    assert c(e) is True
+else: raise AssertionError`,
+    thrower(error),
+    error,
+    (value) => value === error,
+  );
+});
+
+test("an error that is read or made can be raised and caught", (t) => {
+  run(
+    t,
+    `
+import js
+from pyodide.ffi import JsException
+for error in (a.e, js.TypeError.new("t")):
+    assert isinstance(error, JsException)
+    try: raise error
+    except JsException as e: assert e is error and e.message in ("e", "t")`,
+    { e: new Error("e") },
+  );
+});
+
+test("a Python exception through JavaScript is the same object", (t) => {
+  run(
+    t,
+    `
+class Mine(Exception): pass
+for error in (Mine("x"), KeyboardInterrupt(), SystemExit(3), GeneratorExit(), StopIteration(1)):
+    def fail(): raise error
+    try: a(fail)
+    except BaseException as e: assert e is error, e
+    else: raise AssertionError`,
+    (f) => f(),
+  );
+});
+
+test("it keeps its identity when JavaScript raises others meanwhile", (t) => {
+  run(
+    t,
+    `
+errors = [ValueError(i) for i in range(3)]
+def fail(i): raise errors[i]
+try: a(fail)
+except ValueError as e: assert e is errors[0]
+else: raise AssertionError`,
+    (f) => {
+      let first;
+      for (let i = 0; i < 3; i++) {
+        try {
+          f(i);
+        } catch (e) {
+          first ??= e;
+        }
+      }
+      throw first;
+    },
+  );
+});
+
+test("cause becomes __cause__", (t) => {
+  const chained = new Error("outer", {
+    cause: new TypeError("middle", { cause: new Error("inner") }),
+  });
+  run(
+    t,
+    `
+from pyodide.ffi import JsException
+try: a()
+except JsException as e:
+    assert e.message == "outer" and e.__cause__.message == "middle"
+    assert e.__cause__.__cause__.message == "inner" and e.__cause__.__cause__.__cause__ is None
+error = KeyError("k")
+def fail(): raise error
+try: b(fail)
+except JsException as e: assert e.__cause__ is error
+else: raise AssertionError`,
+    thrower(chained),
+    (f) => {
+      try {
+        f();
+      } catch (cause) {
+        throw new Error("wrapped", { cause });
+      }
+    },
+  );
+});
+
+test("a circle of causes ends", (t) => {
+  const a = new Error("a");
+  const b = new Error("b", { cause: a });
+  a.cause = b;
+  run(
+    t,
+    `
+import traceback
+from pyodide.ffi import JsException
+try: a()
+except JsException as e:
+    assert e.__cause__.message == "b"
+    assert "Error: b" in "".join(traceback.format_exception(e))`,
+    thrower(a),
+  );
+});
+
+test("causes that are no errors or throw are passed over", (t) => {
+  for (const cause of [5, "text", null, {}]) {
+    run(
+      t,
+      "from pyodide.ffi import JsException\ntry: a()\nexcept JsException as e: assert e.__cause__ is None",
+      thrower(new Error("x", { cause })),
+    );
+  }
+  const hostile = new Error("x");
+  Object.defineProperty(hostile, "cause", {
+    get() {
+      throw new Error("y");
+    },
+  });
+  run(
+    t,
+    "from pyodide.ffi import JsException\ntry: a()\nexcept JsException as e: assert e.message == 'x'",
+    thrower(hostile),
+  );
+});
+
+test("what is no error is wrapped in one", (t) => {
+  for (const [value, text] of [
+    ["oops", "Error: oops"],
+    [undefined, "undefined"],
+    [null, "null"],
+    [5, "5"],
+    [10n, "10"],
+    [{ toString: () => "mine" }, "mine"],
+    [Symbol("s"), "Symbol(s)"],
+    [Object.create(null), "object"],
+  ]) {
+    run(
+      t,
+      `
+from pyodide.ffi import JsException
+try: a()
+except JsException as e: assert b in str(e), str(e)
+else: raise AssertionError`,
+      thrower(value),
+      text,
+    );
+  }
+});
+
+test("a hostile error is raised all the same", (t) => {
+  const hostile = new Proxy(new Error("x"), {
+    get() {
+      throw new RangeError("trap");
+    },
+  });
+  run(
+    t,
+    `
+from pyodide.ffi import JsException
+try: a()
+except JsException as e: repr(e), str(e)
+else: raise AssertionError`,
+    thrower(hostile),
+  );
+});
+
+test("errors of another realm and DOMException", async (t) => {
+  run(
+    t,
+    `
+from pyodide.ffi import JsException
+try: a()
+except JsException as e: assert e.name == "AbortError" and e.message == "m"`,
+    thrower(new DOMException("m", "AbortError")),
+  );
+  if (t.host === "node") {
+    const vm = await import("node:vm");
+    const foreign = vm.runInNewContext("new TypeError('far')");
+    run(
+      t,
+      "from pyodide.ffi import JsException\ntry: a()\nexcept JsException as e: assert e.name == 'TypeError' and e.js_error == b",
+      thrower(foreign),
+      foreign,
+    );
+  }
+});
+
+test("frames of JavaScript are in the traceback", (t) => {
+  function innermostFunction() {
+    throw new Error("deep");
+  }
+  function outerFunction() {
+    innermostFunction();
+  }
+  run(
+    t,
+    `
+import traceback
+from pyodide.ffi import JsException
+try: a()
+except JsException as e:
+    names = [f.name for f in traceback.extract_tb(e.__traceback__)]
+    assert names == ["f", "outerFunction", "innermostFunction"], names
+    assert traceback.extract_tb(e.__traceback__)[-1].lineno > 0`,
+    outerFunction,
+  );
+});
+
+test("pickle keeps name, message and stack", (t) => {
+  run(
+    t,
+    `
+import pickle, copy
+from pyodide.ffi import JsException
+try: a()
+except JsException as e:
+    for e2 in (pickle.loads(pickle.dumps(e)), copy.copy(e), copy.deepcopy(e)):
+        assert isinstance(e2, JsException) and e2.name == e.name and e2.message == e.message
+        assert e2.stack == e.stack and str(e2) == str(e)`,
+    thrower(new RangeError("p")),
+  );
+});
+
+test("an exception made by hand", (t) => {
+  run(
+    t,
+    `
+from pyodide.ffi import JsException
+e = JsException("text")
+assert str(e) == "text" and e.args == ("text",) and not hasattr(e, "stack")
+assert e == e and e != JsException("text") and isinstance(hash(e), int)
+class Mine(JsException): pass
+try: raise Mine("x")
+except JsException as m: assert type(m) is Mine`,
+  );
+});
+
+test("notes, __cause__ and attributes can be set", (t) => {
+  const error = new Error("x");
+  run(
+    t,
+    `
+from pyodide.ffi import JsException
+try: a()
+except JsException as e:
+    e.add_note("n")
+    e.__cause__ = ValueError()
+    e.extra = 5
+    assert e.__notes__ == ["n"] and e.extra == 5`,
+    thrower(error),
+  );
+  assert.same(error.extra, 5);
+});
+
+test("an uncaught JsException is a PythonError with the error as its cause", (t) => {
+  const error = new TypeError("mine");
+  const thrown = assert.throws(() => run(t, "a()", thrower(error)), {
+    name: "PythonError",
+    type: "JsException",
+    message: /TypeError: mine/,
+  });
+  assert.same(thrown.cause, error);
+});
+
+test("exceptions of JavaScript in every kind of callback", (t) => {
+  const fail = thrower(new EvalError("cb"));
+  const objects = {
+    "a.x": Object.defineProperty({}, "x", { get: fail }),
+    "str(a)": { toString: fail },
+    "a < 5": { valueOf: fail },
+    "a > 5": { [Symbol.toPrimitive]: fail },
+    "next(a)": { next: fail },
+    "list(a)": { [Symbol.iterator]: fail },
+    "a['k']": { get: fail },
+    "'k' in a": { has: fail },
+    "a.new()": class {
+      constructor() {
+        fail();
+      }
+    },
+    "a()": fail,
+    "a.m()": { m: fail },
+    "a.to_py()": Object.defineProperty({}, "x", { get: fail, enumerable: true }),
+    "a.object_values()": Object.defineProperty({}, "x", { get: fail, enumerable: true }),
+    "a.object_keys()": new Proxy({}, { ownKeys: fail }),
+    "hasattr(a, 'x')": new Proxy({}, { has: fail }),
+    "setattr(a, 'x', 1)": new Proxy({}, { set: fail }),
+    "delattr(a, 'x')": new Proxy({}, { deleteProperty: fail }),
+  };
+  for (const [code, object] of Object.entries(objects)) {
+    assert.throws(() => evaluate(t, code, object), { type: "JsException", message: /cb/ }, code);
+  }
+});
+
+test("recursion through both languages ends in an exception that can be caught", (t) => {
+  run(
+    t,
+    `
+def ping(): return a(ping)
+try: ping()
+except RecursionError: pass
+except Exception as e: assert "RangeError" in str(e) or "RecursionError" in str(e), e
+else: raise AssertionError
+assert 6 * 7 == 42`,
+    (f) => f(),
+  );
+});

@@ -1,0 +1,66 @@
+import * as assert from "../harness/assert.mjs";
+import { runAsync } from "../harness/python.mjs";
+import { test } from "../harness/test.mjs";
+
+test("callbacks come in order, timers never early", async (t) => {
+  await runAsync(
+    t,
+    `
+import asyncio, time
+from _pyodide_core import schedule_callback
+loop = asyncio.get_running_loop()
+done, log = loop.create_future(), []
+start = time.perf_counter()
+def timer(ms):
+    def f(): log.append((ms, (time.perf_counter() - start) * 1000))
+    return f
+for ms in (20, 2, 0, 0, 7):
+    assert schedule_callback(timer(ms), ms) > 0
+schedule_callback(lambda: done.set_result(None), 40)
+await done
+assert [ms for ms, _ in log] == [0, 0, 2, 7, 20], log
+assert all(at >= ms - 0.1 for ms, at in log), log`,
+  );
+});
+
+test("a callback that is cancelled is not called, and cancelling again does nothing", async (t) => {
+  await runAsync(
+    t,
+    `
+import asyncio
+from _pyodide_core import cancel_callback, schedule_callback
+log = []
+for ms in (0, 1, 5):
+    handle = schedule_callback(lambda: log.append(1), ms)
+    cancel_callback(handle)
+    cancel_callback(handle)
+cancel_callback(10**6)
+await asyncio.sleep(0.02)
+assert log == []`,
+  );
+});
+
+test("a hundred turns do not take four milliseconds each", async (t) => {
+  await runAsync(
+    t,
+    `
+import asyncio, time
+start = time.perf_counter()
+for _ in range(100):
+    await asyncio.sleep(0)
+assert time.perf_counter() - start < 0.3`,
+  );
+});
+
+test("wrong arguments are named", async (t) => {
+  await runAsync(
+    t,
+    `
+from _pyodide_core import schedule_callback
+for args, error in (((5, 0), TypeError), ((print, "x"), TypeError), ((print, float("nan")), ValueError)):
+    try: schedule_callback(*args)
+    except error: pass
+    else: raise AssertionError(args)`,
+  );
+  assert.ok(true);
+});

@@ -1,0 +1,342 @@
+import * as assert from "../harness/assert.mjs";
+import { evaluate, run } from "../harness/python.mjs";
+import { test } from "../harness/test.mjs";
+
+test("arrays, objects, maps and sets at every depth", (t) => {
+  run(
+    t,
+    `
+from pyodide.ffi import jsnull
+assert a.to_py() == [1, "x", None, jsnull, True, 1.5, [2, {"k": [3]}], {"m": [4]}, {5, "s"}]
+assert type(a.to_py()[5]) is float and type(a.to_py()[8]) is set`,
+    [1, "x", undefined, null, true, 1.5, [2, { k: [3] }], new Map([["m", [4]]]), new Set([5, "s"])],
+  );
+});
+
+test("empty containers", (t) => {
+  run(t, "assert a.to_py() == [[], {}, {}, set()]", [[], {}, new Map(), new Set()]);
+});
+
+test("objects without a class, with getters, and with keys that are special elsewhere", (t) => {
+  const bare = Object.create(null);
+  bare.x = 1;
+  run(t, "assert a.to_py() == {'x': 1}", bare);
+  run(
+    t,
+    "assert a.to_py() == {'v': 5, '__proto__': 1, 'constructor': 2, '': 3, 'ü': 4}",
+    Object.defineProperty(
+      {
+        get v() {
+          return 5;
+        },
+        constructor: 2,
+        "": 3,
+        ü: 4,
+        [Symbol("s")]: 9,
+      },
+      "__proto__",
+      { value: 1, enumerable: true },
+    ),
+  );
+});
+
+test("what has no counterpart stays what it is", (t) => {
+  class A {
+    x = 1;
+  }
+  const values = [
+    new A(),
+    () => 1,
+    new Date(),
+    /x/,
+    Promise.resolve(),
+    Object(5),
+    Symbol("s"),
+    Math,
+  ];
+  run(
+    t,
+    `
+from pyodide.ffi import JsProxy
+out = a.to_py()
+assert all(isinstance(x, JsProxy) and x == y for x, y in zip(out, a, strict=True))
+assert b.to_py() == b and b.to_py().x == 1`,
+    values,
+    new A(),
+  );
+  run(t, "from pyodide.ffi import JsException\nassert isinstance(a.to_py()[0], JsException)", [
+    new Error("e"),
+  ]);
+});
+
+test("depth", (t) => {
+  run(
+    t,
+    `
+from pyodide.ffi import JsArray, JsProxy
+assert isinstance(a.to_py(depth=0), JsArray)
+one = a.to_py(depth=1)
+assert type(one) is list and isinstance(one[0], JsArray) and one[1] == 2
+two = a.to_py(depth=2)
+assert type(two[0]) is list and isinstance(two[0][0], JsArray)
+assert a.to_py(depth=3) == a.to_py() == a.to_py(depth=-1) == [[[1]], 2]
+out = b.to_py(depth=2)
+assert isinstance(out["far"]["x"], JsProxy) and out["near"] == {"y": 1}`,
+    [[[1]], 2],
+    (() => {
+      const shared = { y: 1 };
+      return { far: { x: shared }, near: shared };
+    })(),
+  );
+});
+
+test("circles and shared references keep their structure", (t) => {
+  const list = [1];
+  list.push(list);
+  const object = { list };
+  object.self = object;
+  object.map = new Map([["o", object]]);
+  run(
+    t,
+    `
+x = a.to_py()
+assert x["self"] is x and x["list"][1] is x["list"] and x["map"]["o"] is x
+s, t = b.to_py()
+assert s is t
+del x["self"], x["map"]["o"], x["list"][1]`,
+    object,
+    (() => {
+      const shared = [];
+      return [shared, shared];
+    })(),
+  );
+});
+
+test("keys that cannot be", (t) => {
+  const bad = {
+    "1 and true": new Map([
+      [1, "a"],
+      [true, "b"],
+    ]),
+    "0 and false": new Map([
+      [0, "a"],
+      [false, "b"],
+    ]),
+    "1 and 1n": new Map([
+      [1, "a"],
+      [1n, "b"],
+    ]),
+    "1 and true in a set": new Set([1, true]),
+    "an array": new Map([[[1], 2]]),
+    "an object": new Map([[{}, 2]]),
+    "a function": new Map([[() => 1, 2]]),
+    "an object in a set": new Set([{}]),
+    "a set in a set": new Set([new Set()]),
+  };
+  for (const [what, value] of Object.entries(bad)) {
+    assert.throws(() => evaluate(t, "a.to_py()", [value]), { type: "ConversionError" }, what);
+  }
+  run(
+    t,
+    "assert a.to_py() == {1: 2, '1': 3, None: 4}",
+    new Map([
+      [1, 2],
+      ["1", 3],
+      [undefined, 4],
+    ]),
+  );
+});
+
+test("Python objects inside come back as themselves", (t) => {
+  run(
+    t,
+    `
+x = [1]
+assert a(x).to_py()["list"][0] is x
+class K: pass
+k = K()
+assert b(k).to_py() == {k: 1}`,
+    (x) => ({ list: [x.copy()] }),
+    (k) => new Map([[k.copy(), 1]]),
+  );
+});
+
+test("a default converter gets what has no counterpart", (t) => {
+  class Pair {
+    constructor(first, second) {
+      this.first = first;
+      this.second = second;
+    }
+  }
+  run(
+    t,
+    `
+def converter(value, convert, cache):
+    if hasattr(value, "first"):
+        result = []
+        cache(value, result)
+        result.append(convert(value.first))
+        result.append(convert(value.second))
+        return result
+    return "other"
+out = a.to_py(default_converter=converter)
+assert out[0] == [1, [2, [3]]] and out[1] == "other" and out[2] is out[0], out
+assert out[3]["x"] == "other"
+c = b.to_py(default_converter=converter)
+assert c[1] is c
+del c[1]`,
+    (() => {
+      const pair = new Pair(1, new Pair(2, [3]));
+      return [pair, () => 1, pair, { x: new Date() }];
+    })(),
+    (() => {
+      const pair = new Pair(1);
+      pair.second = pair;
+      return pair;
+    })(),
+  );
+});
+
+test("a default converter gets containers below the depth", (t) => {
+  run(t, "assert a.to_py(depth=1, default_converter=lambda v, convert, cache: len(v)) == [2, 5]", [
+    [1, 2],
+    5,
+  ]);
+});
+
+test("errors of a default converter come through, and its functions end with the call", (t) => {
+  run(
+    t,
+    `
+def bad(value, convert, cache): raise KeyError("mine")
+try: a.to_py(default_converter=bad)
+except KeyError as e: assert e.args == ("mine",)
+else: raise AssertionError
+kept = []
+def keep(value, convert, cache):
+    kept.extend((convert, cache))
+    return 1
+assert a.to_py(default_converter=keep) == [1, [2], 1]
+try: kept[0](a)
+except RuntimeError: pass
+else: raise AssertionError
+for wrong in (5, "x"):
+    try: a.to_py(default_converter=wrong)
+    except TypeError: pass
+    else: raise AssertionError
+try: a.to_py(1)
+except TypeError: pass
+else: raise AssertionError`,
+    [() => 1, [2], () => 2],
+  );
+});
+
+test("ten thousand levels", (t) => {
+  let deep = [];
+  for (let i = 0; i < 10_000; i++) {
+    deep = [deep];
+  }
+  run(
+    t,
+    `
+x = a.to_py()
+for i in range(10000):
+    x = x[0]
+assert x == []`,
+    deep,
+  );
+});
+
+test("a hundred thousand items of all kinds", (t) => {
+  const items = Array.from(
+    { length: 100_000 },
+    (_, i) => [i, i / 3, `s${i}`, null, [i], { i }][i % 6],
+  );
+  run(
+    t,
+    "x = a.to_py()\nassert len(x) == 100000 and x[99998] == 'S' [:0] + x[99998] and x[5] == {'i': 5}\nassert x[6] == 6 and x[8] == 's8' and x[10] == [10]",
+    items,
+  );
+});
+
+test("a getter that changes the array while it is converted", (t) => {
+  const list = [];
+  list.push(
+    {
+      get x() {
+        list.length = 1;
+        return 1;
+      },
+    },
+    2,
+    3,
+  );
+  run(t, "assert a.to_py() == [{'x': 1}, None, None]", list);
+});
+
+test("a getter that throws leaves nothing behind", (t) => {
+  const bad = [
+    { x: () => 1 },
+    new Date(),
+    "x".repeat(10_000),
+    {
+      get y() {
+        throw new RangeError("y");
+      },
+    },
+  ];
+  assert.throws(() => evaluate(t, "a.to_py()", bad), {
+    type: "JsException",
+    message: /RangeError: y/,
+  });
+});
+
+test("toPy gives JavaScript the Python object", (t) => {
+  const { pyodide } = t;
+  const list = pyodide.toPy([1, [2, { x: 3 }]]);
+  assert.same(list.type, "list");
+  assert.same(evaluate(t, "a == [1, [2, {'x': 3}]]", list), true);
+  list.destroy();
+  const cut = pyodide.toPy([[1]], { depth: 1 });
+  assert.same(evaluate(t, "type(a[0]).__name__", cut) === "list", false);
+  cut.destroy();
+  class A {}
+  const mine = pyodide.toPy([new A()], { defaultConverter: () => 5 });
+  assert.same(evaluate(t, "a == [5]", mine), true);
+  mine.destroy();
+});
+
+test("toPy returns what has no conversion, or needs none, as it is", (t) => {
+  const { pyodide } = t;
+  class A {}
+  const symbol = Symbol("s");
+  for (const value of [
+    1,
+    1.5,
+    "x",
+    true,
+    undefined,
+    null,
+    10n,
+    new A(),
+    () => 1,
+    new Date(),
+    symbol,
+    Promise.resolve(),
+    new Error("e"),
+  ]) {
+    assert.same(pyodide.toPy(value), value);
+  }
+  const list = pyodide.toPy([1]);
+  assert.same(pyodide.toPy(list), list);
+  list.destroy();
+});
+
+test("toPy names what it cannot take", (t) => {
+  const { pyodide } = t;
+  assert.throws(() => pyodide.toPy(new Map([[{}, 1]])), { type: "ConversionError" });
+  assert.throws(() => pyodide.toPy([], { depth: "x" }), { message: /depth/ });
+  assert.throws(() => pyodide.toPy([], { defaultConverter: 5 }), {
+    message: /defaultConverter|default_converter/,
+  });
+});
