@@ -67,7 +67,12 @@ function bundle(nodeModules, bridge, dist) {
     });
   const entries = Object.entries(MODULES).map(([name, file]) => `${name}=${join(sources, file)}`);
   esbuild("--format=esm", "--out-extension:.js=.mjs", ...entries);
-  esbuild("--format=iife", `pyodide=${join(sources, "pyodide_classic.ts")}`);
+  esbuild(
+    "--format=iife",
+    "--banner:js=(function(hostModule,hostFolder){",
+    '--footer:js=})(typeof module==="object"?module:undefined,typeof __dirname==="string"?__dirname:undefined);',
+    `pyodide=${join(sources, "pyodide_classic.ts")}`,
+  );
 }
 
 function copyTypes(dist) {

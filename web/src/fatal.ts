@@ -23,34 +23,38 @@ export function isFatal(error: unknown): boolean {
   return error instanceof WebAssembly.RuntimeError || exitStatusOf(error) !== undefined;
 }
 
+/** What every use of an interpreter says that `cause` has ended. */
+export function endOf(cause: unknown): Error {
+  const status = exitStatusOf(cause);
+  const what =
+    status === undefined
+      ? "Python already fatally failed and can no longer be used"
+      : `Python already exited with the status ${status}`;
+  return new Error(`${what}: load another interpreter`);
+}
+
 /**
  * Makes every public member of `api` throw from now on; names that begin with `_` and `version`
- * stay. Tells `listener`. Returns the error that the caller shall throw.
+ * stay. Tells `listener`.
  */
-export function endInterpreter(api: object, listener: FatalListener, cause: unknown): unknown {
-  const status = exitStatusOf(cause);
-  const reason =
-    status === undefined
-      ? "Python already fatally failed and can no longer be used: load another interpreter"
-      : `Python already exited with the status ${status}: load another interpreter`;
+export function endInterpreter(api: object, listener: FatalListener, cause: unknown): void {
   for (const name of Object.keys(api)) {
     if (!name.startsWith("_") && name !== "version") {
-      bury(api as AnyObject, name, reason);
+      bury(api as AnyObject, name, cause);
     }
   }
-  if (status === undefined && typeof cause === "object" && cause !== null) {
+  if (exitStatusOf(cause) === undefined && typeof cause === "object" && cause !== null) {
     (cause as AnyObject)["pyodide_fatal_error"] = true;
   }
   listener.on_fatal?.(cause);
-  return cause;
 }
 
-function bury(api: AnyObject, name: string, reason: string): void {
+function bury(api: AnyObject, name: string, cause: unknown): void {
   Object.defineProperty(api, name, {
     configurable: true,
     enumerable: true,
     get() {
-      throw new Error(reason);
+      throw endOf(cause);
     },
   });
 }

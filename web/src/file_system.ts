@@ -72,7 +72,7 @@ function checkMountPoint({ FS }: GlueModule, path: string): void {
     FS.mkdirTree(path);
     return;
   }
-  const { node } = FS.lookupPath(path);
+  const { node } = FS.lookupPath(path, { follow_mount: false });
   if (FS.isMountpoint(node)) {
     throw new Error(`mountNodeFS: something is mounted at ${path} already`);
   }

@@ -50,7 +50,7 @@ export interface GlueFileSystem {
   analyzePath(path: string): { exists: boolean };
   isDir(mode: number): boolean;
   isMountpoint(node: object): boolean;
-  lookupPath(path: string): { node: object };
+  lookupPath(path: string, options: { follow_mount: boolean }): { node: object };
   stat(path: string): FileStatus;
   mount(type: FileSystemType, options: object, mountPoint: string): object;
   chdir(path: string): void;

@@ -3,7 +3,7 @@
 import { unpackArchive } from "./archive.js";
 import type { BridgeApi, RunOptions } from "./bridge.js";
 import type { Config } from "./config.js";
-import { endInterpreter, isFatal } from "./fatal.js";
+import { endInterpreter, endOf, isFatal } from "./fatal.js";
 import { mountNodeFolder } from "./file_system.js";
 import type { GlueModule } from "./glue.js";
 import { privateApi } from "./private_api.js";
@@ -50,8 +50,16 @@ export class End {
     return error;
   };
 
-  /** Calls `body`; what kills the interpreter is noted. */
+  /** Throws for functions that somebody kept: the members themselves are gone. */
+  requireLife(): void {
+    if (this.cause !== undefined) {
+      throw endOf(this.cause.error);
+    }
+  }
+
+  /** Calls `body`; what kills the interpreter is noted. Throws if it is dead already. */
   watch<T>(body: () => T): T {
+    this.requireLife();
     try {
       return body();
     } catch (error) {
@@ -101,6 +109,7 @@ function execution(api: BridgeApi, end: End): object {
     runPython: (code: string, options?: RunOptions) =>
       end.watch(() => api.runPython(code, options)),
     runPythonAsync: async (code: string, options?: RunOptions) => {
+      end.requireLife();
       try {
         return await api.runPythonAsync(code, options);
       } catch (error) {

@@ -36,6 +36,7 @@ export async function load(options: PyodideConfig, origin: Origin): Promise<obje
     source: files.source,
     prefix: "",
     bridge,
+    compilesLibrary: optimizes(config),
     ...(config.createPyodideModule && { glue: config.createPyodideModule as GlueFactory }),
   });
   return await start(interpreter, bridge, config, { files, lockFile, origin });
@@ -72,6 +73,11 @@ async function start(
   fillInstance(pyodide, { api: bridge.api, module, config, env, lockFile, streams, isFolder }, end);
   checkVersion(pyodide, config);
   return pyodide;
+}
+
+/** Whether Python drops assertions, for which the distribution has no compiled library. */
+function optimizes({ args, env }: Config): boolean {
+  return args.some((option) => /^-[a-zA-Z]*O/.test(option)) || Boolean(env["PYTHONOPTIMIZE"]);
 }
 
 /** URLs of files that an option says are not in the distribution's folder. */

@@ -22,6 +22,8 @@ export interface LoadOptions {
   readonly bridge?: Bridge;
   /** The glue's default export, where it cannot be imported (service workers). It runs unchecked. */
   readonly glue?: GlueFactory;
+  /** Whether Python will compile the standard library anew, so that its sources must be there. */
+  readonly compilesLibrary?: boolean;
 }
 
 /** The one import that may suspend; see src/runtime/suspend.c. */
@@ -34,15 +36,20 @@ const GROW_IMPORT = "emscripten_resize_heap";
 export async function loadInterpreter(options: LoadOptions): Promise<Interpreter> {
   requireEngine();
   const assets = new Assets(options.source, manifest);
-  const [factory, core, library] = await Promise.all([
+  const [factory, core, library, sources] = await Promise.all([
     options.glue ?? importGlue(assets),
     assets.compile(CORE),
     assets.load(STDLIB),
+    options.compilesLibrary && !assets.canLoadNow ? assets.load(STDLIB_SOURCES) : null,
   ]);
   const { module, instance } = await instantiate(factory, core, options.bridge);
   const entries = instance.exports as unknown as EntryExports;
   try {
-    module.mountArchive(`${options.prefix}/lib/python3.13`, library, archiveOptions(assets));
+    module.mountArchive(
+      `${options.prefix}/lib/python3.13`,
+      library,
+      archiveOptions(assets, sources),
+    );
     options.bridge?.attach(instance.exports, entries.memory, module);
     options.configure?.(module);
   } catch (cause) {
@@ -114,9 +121,11 @@ function addBridge(imports: WebAssembly.Imports, bridge: Bridge | undefined): vo
   };
 }
 
-function archiveOptions(assets: Assets): ArchiveOptions {
+function archiveOptions(assets: Assets, sources: Uint8Array | null): ArchiveOptions {
   const options: ArchiveOptions = {};
-  if (assets.has(STDLIB_SOURCES)) {
+  if (sources !== null) {
+    options.sources = () => sources;
+  } else if (assets.has(STDLIB_SOURCES)) {
     options.sources = assets.canLoadNow
       ? () => assets.loadNow(STDLIB_SOURCES)
       : laterSources(assets);

@@ -4,14 +4,15 @@ import type { PyodideAPI, PyodideConfig } from "../types/pyodide.js";
 import { load, type Origin } from "./load.js";
 import { version } from "./version.js";
 
-/** What a CommonJS module finds, and a classic script does not. */
-declare const module: { exports: object } | undefined;
-declare const __dirname: string | undefined;
+/** `module` and `__dirname` where they exist. build.mjs hands them in: the bundler takes a file that
+ * names them for a CommonJS module and would give it some of its own. */
+declare const hostModule: { exports: object } | undefined;
+declare const hostFolder: string | undefined;
 
 /** Must be asked while the script runs for the first time: later there is no current script. */
 function originOfScript(): Origin {
-  if (typeof module === "object" && typeof __dirname === "string") {
-    return { folder: __dirname, commonJs: true };
+  if (hostModule !== undefined && hostFolder !== undefined) {
+    return { folder: hostFolder, commonJs: true };
   }
   const { document } = globalThis as { document?: { currentScript?: { src?: string } | null } };
   const script = document?.currentScript?.src || scriptOfStack();
@@ -31,6 +32,6 @@ async function loadPyodide(options: PyodideConfig = {}): Promise<PyodideAPI> {
 }
 
 Object.assign(globalThis, { loadPyodide, loadPython: loadPyodide });
-if (typeof module === "object") {
-  module.exports = { loadPyodide, loadPython: loadPyodide, version };
+if (hostModule !== undefined) {
+  hostModule.exports = { loadPyodide, loadPython: loadPyodide, version };
 }

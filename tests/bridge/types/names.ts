@@ -1,0 +1,45 @@
+/** Every name that programs may import. What is missing is an error of the type checker. */
+
+export type {
+  Lockfile,
+  LockfileInfo,
+  LockfilePackage,
+  PackageData,
+  PyodideAPI,
+  PyodideConfig,
+  PyodideConfigWithDefaults,
+  PyodideInterface,
+  TypedArray,
+} from "coil-python";
+export {
+  AssetCorruptError,
+  AssetError,
+  AssetMissingError,
+  BootError,
+  CoilError,
+  EngineUnsupportedError,
+  loadPyodide,
+  loadPython,
+  version,
+} from "coil-python";
+export type {
+  PyAsyncGenerator,
+  PyAsyncIterable,
+  PyAsyncIterator,
+  PyAwaitable,
+  PyBuffer,
+  PyBufferView,
+  PyCallable,
+  PyDict,
+  PyGenerator,
+  PyIterable,
+  PyIterator,
+  PyMutableSequence,
+  PyProxy,
+  PyProxyWithGet,
+  PyProxyWithHas,
+  PyProxyWithLength,
+  PyProxyWithSet,
+  PySequence,
+  PythonError,
+} from "coil-python/ffi";
