@@ -42,6 +42,8 @@ export interface BridgeApi {
   readonly PythonError: new (...values: never[]) => Error;
   /** How many handles, proxies and memory blocks there are, by name; for tests. */
   counts?(): Record<string, number>;
+  /** Searches now for cycles through both heaps; returns how many handles became weak. For tests. */
+  searchCycles?(): number;
 }
 
 export interface Bridge {

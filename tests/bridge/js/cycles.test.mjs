@@ -1,0 +1,279 @@
+// Cycles through both heaps are collected, and nothing that somebody still needs is.
+import * as assert from "../harness/assert.mjs";
+import { test } from "../harness/test.mjs";
+
+const CLASSES = `
+class Counted:
+    alive = 0
+    def __init__(self):
+        Counted.alive += 1
+        self.edges = []
+    def __del__(self):
+        Counted.alive -= 1
+    def link(self, other):
+        self.edges.append(other)
+    def fill(self, size):
+        self.block = bytearray(size)
+kept = []
+`;
+
+/** A fresh module of Python with the classes above: `get(name)`, and `done()` at the end. */
+function playground(pyodide) {
+  const globals = pyodide.toPy({});
+  pyodide.runPython(CLASSES, { globals });
+  return {
+    globals,
+    run: (code) => pyodide.runPython(code, { globals }),
+    get alive() {
+      return pyodide.runPython("Counted.alive", { globals });
+    },
+    done() {
+      pyodide.runPython("kept.clear()", { globals });
+      globals.destroy();
+    },
+  };
+}
+
+const search = (t) => t.pyodide.coil._debug.searchCycles();
+
+/** Collects until nothing changes any more: a finaliser may release what another one needs. */
+async function collect(t, count) {
+  for (let before = -1, turns = 0; turns < 20; turns++) {
+    await t.collectGarbage();
+    const now = count();
+    if (now === before && turns > 3) {
+      return;
+    }
+    before = now;
+  }
+}
+
+/** Python object -> JavaScript object -> proxy of the Python object. */
+function makeCycle(make, size) {
+  const object = {};
+  const proxy = make();
+  proxy.fill(size);
+  proxy.link(object);
+  object.proxy = proxy;
+}
+
+test("cycles of an object on each side are freed, all of them", { timeout: 120 }, async (t) => {
+  const python = playground(t.pyodide);
+  const make = python.globals.get("Counted");
+  const count = 20_000;
+  for (let i = 0; i < count; i++) {
+    makeCycle(make, 10_000);
+  }
+  make.destroy();
+  assert.same(python.alive, count);
+  search(t);
+  await collect(t, () => python.alive);
+  assert.same(python.alive, 0);
+  python.done();
+});
+
+test("a callback that holds its object is freed with it", async (t) => {
+  const python = playground(t.pyodide);
+  const listen = python.run(`
+from pyodide.ffi import create_proxy
+def listen(target):
+    counted = Counted()
+    counted.link(target)
+    target.onevent = create_proxy(lambda: counted.edges)
+listen
+`);
+  for (let i = 0; i < 100; i++) {
+    listen({});
+  }
+  listen.destroy();
+  assert.same(python.alive, 100);
+  search(t);
+  await collect(t, () => python.alive);
+  assert.same(python.alive, 0);
+  python.done();
+});
+
+test("what Python keeps stays whole", async (t) => {
+  const python = playground(t.pyodide);
+  const keep = python.run("kept.append");
+  const make = python.globals.get("Counted");
+  (() => {
+    const object = { value: 5 };
+    const proxy = make();
+    proxy.link(object);
+    object.proxy = proxy;
+    keep(proxy);
+  })();
+  search(t);
+  await collect(t, () => python.alive);
+  assert.same(python.run("kept[0].edges[0].value"), 5);
+  assert.same(python.run("kept[0].edges[0].proxy is kept[0]"), true);
+  for (const proxy of [keep, make]) {
+    proxy.destroy();
+  }
+  python.run("kept.clear()");
+  search(t);
+  await collect(t, () => python.alive);
+  assert.same(python.alive, 0);
+  python.done();
+});
+
+test("what Python takes after a search stays whole", async (t) => {
+  const python = playground(t.pyodide);
+  const keep = python.run("kept.append");
+  const make = python.globals.get("Counted");
+  await (async () => {
+    const object = { value: 6 };
+    object.proxy = make();
+    object.proxy.link(object);
+    search(t);
+    await t.collectGarbage();
+    keep(object.proxy); // now Python needs it, and with it the object
+  })();
+  await collect(t, () => python.alive);
+  assert.same(python.run("kept[0].edges[0].value"), 6);
+  keep.destroy();
+  make.destroy();
+  python.run("kept.clear()");
+  search(t);
+  await collect(t, () => python.alive);
+  assert.same(python.alive, 0);
+  python.done();
+});
+
+test("an object with a weak reference is not freed by halves", async (t) => {
+  const python = playground(t.pyodide);
+  const watch = python.run("import weakref; watched = []; lambda x: watched.append(weakref.ref(x))");
+  const make = python.globals.get("Counted");
+  (() => {
+    const object = { value: 7 };
+    object.proxy = make();
+    object.proxy.link(object);
+    watch(object.proxy);
+  })();
+  search(t);
+  await collect(t, () => python.alive);
+  assert.same(python.run("watched[0]() is None or watched[0]().edges[0].value == 7"), true);
+  python.run("watched.clear()");
+  search(t);
+  await collect(t, () => python.alive);
+  assert.same(python.alive, 0);
+  for (const proxy of [watch, make]) {
+    proxy.destroy();
+  }
+  python.done();
+});
+
+/* --- random graphs --- */
+
+/** A small generator of numbers that depend on the seed alone (mulberry32). */
+function randomOf(seed) {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let x = Math.imul(state ^ (state >>> 15), state | 1);
+    x ^= x + Math.imul(x ^ (x >>> 7), x | 61);
+    return ((x ^ (x >>> 14)) >>> 0) % below;
+  };
+}
+
+const NODES = 12;
+
+/** Nodes 0..NODES-1, the even ones Python's; edges between any two; roots on either side. */
+function planOf(seed) {
+  const random = randomOf(seed);
+  const edges = Array.from({ length: 4 + random(20) }, () => [random(NODES), random(NODES)]);
+  const roots = Array.from({ length: random(4) }, () => ({ node: random(NODES), inPython: random(2) }));
+  return { edges, roots };
+}
+
+function reachable({ edges, roots }) {
+  const found = new Set(roots.map(({ node }) => node));
+  for (const node of found) {
+    for (const [from, to] of edges) {
+      if (from === node) {
+        found.add(to);
+      }
+    }
+  }
+  return found;
+}
+
+const isPython = (node) => node % 2 === 0;
+
+/** Builds the graph; returns what JavaScript keeps of it. */
+function build({ edges, roots }, make, keep) {
+  const nodes = Array.from({ length: NODES }, (_, i) => (isPython(i) ? make() : { edges: [], i }));
+  const handle = (node) => (isPython(node) ? nodes[node].copy() : nodes[node]);
+  for (const [from, to] of edges) {
+    if (isPython(from)) {
+      nodes[from].link(nodes[to]);
+    } else {
+      nodes[from].edges.push(handle(to));
+    }
+  }
+  const held = [];
+  for (const { node, inPython } of roots) {
+    if (inPython) {
+      keep(nodes[node]);
+    } else {
+      held.push(handle(node));
+    }
+  }
+  for (const node of nodes.filter((_, i) => isPython(i))) {
+    node.destroy();
+  }
+  return held;
+}
+
+/** Looks at everything that can be reached; what is gone too early throws here. */
+function walk(value, ffi, depth = 0) {
+  if (depth > 5) {
+    return;
+  }
+  if (value instanceof ffi.PyProxy) {
+    const edges = value.edges;
+    for (let i = 0; i < edges.length; i++) {
+      walk(edges.get(i), ffi, depth + 1);
+    }
+  } else {
+    assert.same(typeof value.i, "number");
+    for (const edge of value.edges) {
+      walk(edge, ffi, depth + 1);
+    }
+  }
+}
+
+const SEEDS = 1000;
+
+test(`random graphs of ${SEEDS} seeds are freed as far as nobody needs them`, { timeout: 120 }, async (t) => {
+  const python = playground(t.pyodide);
+  const make = python.globals.get("Counted");
+  const keep = python.run("kept.append");
+  const plans = Array.from({ length: SEEDS }, (_, seed) => planOf(seed));
+  let held = plans.map((plan) => build(plan, make, keep));
+  const expected = plans.reduce((sum, plan) => sum + [...reachable(plan)].filter(isPython).length, 0);
+  search(t);
+  await collect(t, () => python.alive);
+  assert.same(python.alive, expected);
+  for (const value of held.flat()) {
+    walk(value, t.pyodide.ffi);
+  }
+  const kept = python.globals.get("kept");
+  for (let i = 0; i < kept.length; i++) {
+    walk(kept.get(i), t.pyodide.ffi);
+  }
+  kept.destroy();
+  // The walk has made handles strong again; a second search weakens them.
+  search(t);
+  await collect(t, () => python.alive);
+  assert.same(python.alive, expected);
+  held = undefined;
+  python.run("kept.clear()");
+  search(t);
+  await collect(t, () => python.alive);
+  assert.same(python.alive, 0);
+  make.destroy();
+  keep.destroy();
+  python.done();
+});
