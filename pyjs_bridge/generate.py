@@ -18,7 +18,18 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ENTRY = re.compile(r"^(?P<what>\w+) (?P<head>.+?) = (?P<text>.+)$")
 FUNCTION = re.compile(r"^(?P<result>[\w ]+?\s?\*?)(?P<name>bridge_\w+)\((?P<arguments>.*)\)$")
-WORDS = ("kind", "encoding", "raise", "js_flag", "py_flag", "js_op", "py_op")
+WORDS = (
+    "kind",
+    "encoding",
+    "raise",
+    "js_flag",
+    "py_flag",
+    "flatten",
+    "step",
+    "keep",
+    "js_op",
+    "py_op",
+)
 WIDTH = 100
 NOTICE = "Made by generate.py from bridge.def; change that."
 
@@ -94,7 +105,7 @@ def parse(source: str) -> Definition:
 
 def is_flag(word: str) -> bool:
     """Whether the values of *word* are bits."""
-    return word.endswith("_flag")
+    return word.endswith("_flag") or word == "flatten"
 
 
 def wrap(text: str, indent: str, first: str) -> str:

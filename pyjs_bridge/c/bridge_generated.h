@@ -19,11 +19,15 @@ enum {
     BRIDGE_KIND_PYERROR = 12, /* a raised Python exception; to JavaScript a new reference, to C a borrowed one with the handle of the JavaScript error in extra */
     BRIDGE_KIND_MISSING = 13, /* no such item: a result of those js_ops that say so */
     BRIDGE_KIND_RAISE = 14, /* what Python is to raise: a text as STRING, the number of the exception in the upper half of the encoding */
-    BRIDGE_KIND_LIST = 15, /* on the tape of a deep conversion: a list of the `extra` values that follow; payload: its number */
-    BRIDGE_KIND_DICT = 16, /* on the tape: a dict of the `extra` pairs that follow; payload: its number */
-    BRIDGE_KIND_SET = 17, /* on the tape: a set of the `extra` values that follow; payload: its number */
-    BRIDGE_KIND_SEEN = 18, /* on the tape: the container with the number in the payload, once more */
-    BRIDGE_KIND_COUNT = 19,
+    BRIDGE_KIND_LIST = 15, /* on the tape of a deep conversion: a list of the `extra` values that follow; payload to C: its number */
+    BRIDGE_KIND_DICT = 16, /* on the tape: a dict of the `extra` pairs that follow; payload to C: its number, to JavaScript: whether keys are other than str */
+    BRIDGE_KIND_SET = 17, /* on the tape: a set of the `extra` values that follow; payload to C: its number */
+    BRIDGE_KIND_SEEN = 18, /* on the tape: an object once more; its number is the payload to C; to JavaScript it is extra, counting what is no scalar, and the payload is its address */
+    BRIDGE_KIND_BUFFER = 19, /* on the tape: the address of elements whose letter is in the place of an encoding; the size in bytes and the lengths of the `extra` dimensions follow */
+    BRIDGE_KIND_OBJECT = 20, /* on the tape: an object without a conversion, flags in extra; in the place of an encoding the depth that is left */
+    BRIDGE_KIND_PLACE = 21, /* on the tape, after LIST, DICT and SET if there is a converter: the container's address; extra: how many objects have numbers at its end; in the place of an encoding: the slot behind it */
+    BRIDGE_KIND_EAGER = 22, /* on the tape: an object that is offered to the eager converter first; else as OBJECT */
+    BRIDGE_KIND_COUNT = 23,
 };
 
 enum {
@@ -95,6 +99,27 @@ enum {
 };
 
 enum {
+    BRIDGE_FLATTEN_PROXIES = 1 << 0, /* proxies may be made of objects without a conversion */
+    BRIDGE_FLATTEN_CONVERTER = 1 << 1, /* a converter is asked about objects without a conversion */
+    BRIDGE_FLATTEN_EAGER = 1 << 2, /* a converter is asked about all objects before */
+    BRIDGE_FLATTEN_SKIP_FIRST = 1 << 3, /* but not about the first one */
+};
+
+enum {
+    BRIDGE_STEP_NEXT = 0, /* next(iterator), or generator.send(value) */
+    BRIDGE_STEP_THROW = 1, /* generator.throw(error) */
+    BRIDGE_STEP_CLOSE = 2, /* generator.throw(GeneratorExit) */
+    BRIDGE_STEP_ASYNC_THROW = 3, /* generator.athrow(error), whose awaitable is the item */
+    BRIDGE_STEP_COUNT = 4,
+};
+
+enum {
+    BRIDGE_KEEP_PROXY = 0, /* create_proxy(), where capture_this and roundtrip are the next two slots and a context the fourth */
+    BRIDGE_KEEP_ONCE = 1, /* create_once_callable(); a context is the fourth slot */
+    BRIDGE_KEEP_COUNT = 2,
+};
+
+enum {
     BRIDGE_JS_OP_TO_STRING = 0, /* String(value) */
     BRIDGE_JS_OP_TYPEOF = 1, /* typeof value */
     BRIDGE_JS_OP_DELETE = 2, /* delete value[name] */
@@ -140,13 +165,14 @@ enum {
     BRIDGE_JS_OP_ASYNC_DISPOSE = 42, /* value[Symbol.asyncDispose]() */
     BRIDGE_JS_OP_UNWRAP = 43, /* the object of a PyProxy */
     BRIDGE_JS_OP_DESTROY = 44, /* destroys a PyProxy */
-    BRIDGE_JS_OP_ERROR_CAUSE = 45, /* the cause of an error, or MISSING */
-    BRIDGE_JS_OP_NEW_ERROR = 46, /* a new Error with the name, message and stack args[0] to args[2] */
-    BRIDGE_JS_OP_NEW_SESSION = 47, /* a session for bridge_js_flatten */
-    BRIDGE_JS_OP_SESSION_NOTE = 48, /* gives the value a number among the containers of the session args[0] */
-    BRIDGE_JS_OP_SCHEDULE = 49, /* has the Python callable at args[0], whose reference it takes over, called in args[1] ms */
-    BRIDGE_JS_OP_UNSCHEDULE = 50, /* forgets the callback of the handle args[0] */
-    BRIDGE_JS_OP_COUNT = 51,
+    BRIDGE_JS_OP_DESTROY_PROXIES = 45, /* destroys each proxy in an iterable */
+    BRIDGE_JS_OP_ERROR_CAUSE = 46, /* the cause of an error, or MISSING */
+    BRIDGE_JS_OP_NEW_ERROR = 47, /* a new Error with the name, message and stack args[0] to args[2] */
+    BRIDGE_JS_OP_NEW_SESSION = 48, /* a session for bridge_js_flatten */
+    BRIDGE_JS_OP_SESSION_NOTE = 49, /* gives the value a number among the containers of the session args[0] */
+    BRIDGE_JS_OP_SCHEDULE = 50, /* has the Python callable at args[0], whose reference it takes over, called in args[1] ms */
+    BRIDGE_JS_OP_UNSCHEDULE = 51, /* forgets the callback of the handle args[0] */
+    BRIDGE_JS_OP_COUNT = 52,
 };
 
 enum {
@@ -161,7 +187,31 @@ enum {
     BRIDGE_PY_OP_EXCEPTION_TYPE = 8, /* the class name of an exception */
     BRIDGE_PY_OP_TO_PY = 9, /* the deep conversion of args[0], args[1] levels, with the default converter args[2]; whatever the object */
     BRIDGE_PY_OP_EXCEPTION_CAUSE = 10, /* what an exception was raised from: its JavaScript error or its cause */
-    BRIDGE_PY_OP_COUNT = 11,
+    BRIDGE_PY_OP_LENGTH = 11, /* len(object) */
+    BRIDGE_PY_OP_GET_ITEM = 12, /* object[key], nothing for a LookupError */
+    BRIDGE_PY_OP_SET_ITEM = 13, /* object[key] = value */
+    BRIDGE_PY_OP_DELETE_ITEM = 14, /* del object[key] */
+    BRIDGE_PY_OP_CONTAINS = 15, /* value in object */
+    BRIDGE_PY_OP_KEYS = 16, /* the keys of a dict that are str or int, as a list of str */
+    BRIDGE_PY_OP_GET_DICT_ITEM = 17, /* the item of a dict for the name of a property: a str, then the int of its digits; nothing without one */
+    BRIDGE_PY_OP_HAS_DICT_ITEM = 18, /* whether GET_DICT_ITEM finds one */
+    BRIDGE_PY_OP_SET_DICT_ITEM = 19, /* sets the item that GET_DICT_ITEM finds, or a new one */
+    BRIDGE_PY_OP_DELETE_DICT_ITEM = 20, /* deletes the item that GET_DICT_ITEM finds; whether there was one */
+    BRIDGE_PY_OP_APPEND = 21, /* object.append(value) */
+    BRIDGE_PY_OP_INSERT = 22, /* object.insert(index, value) */
+    BRIDGE_PY_OP_DELETE_RANGE = 23, /* deletes so many items from an index on */
+    BRIDGE_PY_OP_REVERSE = 24, /* object.reverse() */
+    BRIDGE_PY_OP_ITER = 25, /* iter(object) */
+    BRIDGE_PY_OP_ASYNC_ITER = 26, /* aiter(object) */
+    BRIDGE_PY_OP_ASYNC_NEXT = 27, /* anext(object), or object.asend(value) */
+    BRIDGE_PY_OP_ASYNC_CLOSE = 28, /* object.athrow(GeneratorExit) */
+    BRIDGE_PY_OP_SCHEDULE = 29, /* asyncio.ensure_future(object) that calls a function of JavaScript with itself when it is done */
+    BRIDGE_PY_OP_FUTURE_RESULT = 30, /* future.result() */
+    BRIDGE_PY_OP_RELAXED_CALL = 31, /* the function of pyodide.code, whatever the object */
+    BRIDGE_PY_OP_GET_GLOBAL = 32, /* the item of a dict, or else the built-in of that name; nothing without one */
+    BRIDGE_PY_OP_RAISE_CONVERSION = 33, /* raises a ConversionError with that text */
+    BRIDGE_PY_OP_HAS_GLOBAL = 34, /* whether GET_GLOBAL finds something */
+    BRIDGE_PY_OP_COUNT = 35,
 };
 
 /* Gives a handle back. Returns nothing; steals `ref`. */
@@ -198,6 +248,15 @@ int bridge_js_call_method(int ref, int name, bridge_slot *slots, int nargs, int 
    caller; steals the arguments. */
 int bridge_js_construct(int ref, bridge_slot *slots, int nargs, int nkwargs);
 
+/* Makes what lives until it is destroyed of the Python object `slots[0]`. Returns JSREF with a
+   handle in `slots[0]`, owned by the caller, or an error; steals the slots. */
+int bridge_js_keep(int how, bridge_slot *slots);
+
+/* Converts the Python object `slots[0]` as to_js() does, with its options in the next 6 slots:
+   depth, pyproxies, create_pyproxies, dict_converter, default_converter, eager_converter.
+   Returns the kind of the result in `slots[0]`, owned by the caller; steals the slots. */
+int bridge_js_deep(bridge_slot *slots);
+
 /* Does a js_op on the value of `ref` with `nargs` values in `slots`. Returns the kind of the
    result in `slots[0]`, owned by the caller; steals the arguments. */
 int bridge_js_operate(int op, int ref, bridge_slot *slots, int nargs);
@@ -220,17 +279,40 @@ int bridge_js_flatten(int ref, int depth, int session, bridge_slot *slots);
    Returns the kind of the result in `slots[0]`; raises into it. */
 int bridge_py_call(PyObject *callable, bridge_slot *slots, int nargs, int nkwargs);
 
-/* Reads an attribute; both borrowed. Returns the kind of the result in `slots[0]`, or -1: no
-   such attribute; raises into it. */
-int bridge_py_get(PyObject *object, PyObject *name, bridge_slot *slots);
+/* As bridge_py_call in a borrowed contextvars.Context, or in a copy of it while it is entered. */
+int bridge_py_call_in(PyObject *context, PyObject *callable, bridge_slot *slots, int nargs,
+                      int nkwargs);
+
+/* Reads an attribute; all borrowed. Returns the kind of the result in `slots[0]`, or -1: no
+   such attribute, or -2: it is `known` (which may be NULL) or a method equal to it; raises into
+   it. */
+int bridge_py_get(PyObject *object, PyObject *name, PyObject *known, bridge_slot *slots);
 
 /* Sets an attribute to the value `slots[0]`; both borrowed. Returns NONE or raises into
    `slots[0]`. */
 int bridge_py_set(PyObject *object, PyObject *name, bridge_slot *slots);
 
 /* Does a py_op on a borrowed object with `nargs` values. Returns the kind of the result in
-   `slots[0]`; raises into it. */
+   `slots[0]`, or -1: it found nothing; raises into it. */
 int bridge_py_operate(int op, PyObject *object, bridge_slot *slots, int nargs);
+
+/* Does a step on a borrowed iterator with the value or error `slots[0]`. Returns the kind of
+   the item in `slots[0]`; -1 less than the kind of what it returned at its end; raises into it. */
+int bridge_py_step(int how, PyObject *iterator, bridge_slot *slots);
+
+/* Writes a borrowed object with its content on a tape. Returns the tape, which the caller
+   frees, or NULL; raises into `slots[0]`. */
+bridge_tape *bridge_py_flatten(PyObject *object, int depth, int how, bridge_slot *slots);
+
+/* Drops a tape and what it keeps alive. Returns nothing. */
+void bridge_py_free_tape(bridge_tape *tape);
+
+/* Locks the buffer of a borrowed object. Returns INT with the address of a bridge_buffer in
+   `slots[0]`, which the caller releases; raises into it. */
+int bridge_py_get_buffer(PyObject *object, bridge_slot *slots);
+
+/* Unlocks a buffer. Returns nothing. */
+void bridge_py_release_buffer(bridge_buffer *buffer);
 
 /* Returns a new reference to the interned string `slots[0]`, or NULL without memory; raises
    nothing. */

@@ -33,6 +33,7 @@ static const part parts[] = {
     js_timers_init,
     py_proxy_init,
     bridge_blocking_init,
+    py_proxy_create_init,
 };
 
 static PyObject *

@@ -93,8 +93,58 @@ bridge_py_call(PyObject *callable, bridge_slot *slots, int nargs, int nkwargs)
     return bridge_result_to_slot(result, slots);
 }
 
+/* A context cannot be entered twice, which a callback does that is called while it runs. */
+static PyObject *
+enter_context(PyObject *context)
+{
+    if (PyContext_Enter(context) == 0) {
+        return Py_NewRef(context);
+    }
+    PyErr_Clear();
+    PyObject *copy = PyContext_Copy(context);
+    if (copy && PyContext_Enter(copy) < 0) {
+        Py_CLEAR(copy);
+    }
+    return copy;
+}
+
 int
-bridge_py_get(PyObject *object, PyObject *name, bridge_slot *slots)
+bridge_py_call_in(PyObject *context, PyObject *callable, bridge_slot *slots, int nargs, int nkwargs)
+{
+    PyObject *entered = enter_context(context);
+    if (!entered) {
+        bridge_clear_slots(slots, nargs + 2 * nkwargs);
+        return bridge_error_to_slot(slots);
+    }
+    int kind = bridge_py_call(callable, slots, nargs, nkwargs);
+    if (PyContext_Exit(entered) < 0) {
+        PyErr_Clear(); /* the callback has left it on its own */
+    }
+    Py_DECREF(entered);
+    return kind;
+}
+
+/* Whether a result that was just read is the object that JavaScript has a proxy of. Methods are
+   made anew by each reading; their comparison runs no code of Python. */
+static int
+is_known(PyObject *result, PyObject *known)
+{
+    if (result == known) {
+        return 1;
+    }
+    if (!known || Py_TYPE(result) != Py_TYPE(known)
+        || (!PyMethod_Check(result) && !PyCFunction_CheckExact(result))) {
+        return 0;
+    }
+    int same = PyObject_RichCompareBool(result, known, Py_EQ);
+    if (same < 0) {
+        PyErr_Clear();
+    }
+    return same > 0;
+}
+
+int
+bridge_py_get(PyObject *object, PyObject *name, PyObject *known, bridge_slot *slots)
 {
     if (bridge_enter(" while reading an attribute from JavaScript")) {
         return bridge_error_to_slot(slots);
@@ -102,6 +152,10 @@ bridge_py_get(PyObject *object, PyObject *name, bridge_slot *slots)
     PyObject *result;
     int found = PyObject_GetOptionalAttr(object, name, &result);
     bridge_leave();
+    if (found > 0 && is_known(result, known)) {
+        Py_DECREF(result);
+        return -2;
+    }
     return found == 0 ? -1 : bridge_result_to_slot(result, slots);
 }
 

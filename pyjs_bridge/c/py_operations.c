@@ -115,6 +115,41 @@ operate_to_py(PyObject *object, PyObject *const *args, Py_ssize_t nargs)
     return JsProxy_Check(args[0]) ? js_to_py(args[0], depth, args[2]) : Py_NewRef(args[0]);
 }
 
+static PyObject *
+operate_relaxed_call(PyObject *object, PyObject *const *args, Py_ssize_t nargs)
+{
+    PyObject *module = PyImport_ImportModule("_pyodide._relaxed");
+    PyObject *function = module ? PyObject_GetAttrString(module, "relaxed_call") : NULL;
+    Py_XDECREF(module);
+    return function;
+}
+
+static PyObject *
+operate_get_global(PyObject *object, PyObject *const *args, Py_ssize_t nargs)
+{
+    PyObject *value = PyDict_GetItemWithError(object, args[0]);
+    if (!value && !PyErr_Occurred()) {
+        value = PyDict_GetItemWithError(PyEval_GetBuiltins(), args[0]);
+    }
+    return Py_XNewRef(value);
+}
+
+static PyObject *
+operate_has_global(PyObject *object, PyObject *const *args, Py_ssize_t nargs)
+{
+    PyObject *value = operate_get_global(object, args, nargs);
+    int found = value != NULL;
+    Py_XDECREF(value);
+    return PyErr_Occurred() ? NULL : PyBool_FromLong(found);
+}
+
+static PyObject *
+operate_raise_conversion(PyObject *object, PyObject *const *args, Py_ssize_t nargs)
+{
+    PyErr_SetObject(bridge_conversion_error, args[0]);
+    return NULL;
+}
+
 static const py_operation operations[BRIDGE_PY_OP_COUNT] = {
     [BRIDGE_PY_OP_REPR] = {operate_repr, 0},
     [BRIDGE_PY_OP_STR] = {operate_str, 0},
@@ -127,6 +162,30 @@ static const py_operation operations[BRIDGE_PY_OP_COUNT] = {
     [BRIDGE_PY_OP_EXCEPTION_TYPE] = {operate_exception_type, 0},
     [BRIDGE_PY_OP_TO_PY] = {operate_to_py, 3},
     [BRIDGE_PY_OP_EXCEPTION_CAUSE] = {operate_exception_cause, 0},
+    [BRIDGE_PY_OP_RELAXED_CALL] = {operate_relaxed_call, 0},
+    [BRIDGE_PY_OP_RAISE_CONVERSION] = {operate_raise_conversion, 1},
+    [BRIDGE_PY_OP_HAS_GLOBAL] = {operate_has_global, 1},
+    [BRIDGE_PY_OP_GET_GLOBAL] = {operate_get_global, 1},
+    [BRIDGE_PY_OP_LENGTH] = {py_item_length, 0},
+    [BRIDGE_PY_OP_GET_ITEM] = {py_item_get, 1},
+    [BRIDGE_PY_OP_SET_ITEM] = {py_item_set, 2},
+    [BRIDGE_PY_OP_DELETE_ITEM] = {py_item_delete, 1},
+    [BRIDGE_PY_OP_CONTAINS] = {py_item_contains, 1},
+    [BRIDGE_PY_OP_KEYS] = {py_dict_keys, 0},
+    [BRIDGE_PY_OP_GET_DICT_ITEM] = {py_dict_get, 1},
+    [BRIDGE_PY_OP_HAS_DICT_ITEM] = {py_dict_has, 1},
+    [BRIDGE_PY_OP_SET_DICT_ITEM] = {py_dict_set, 2},
+    [BRIDGE_PY_OP_DELETE_DICT_ITEM] = {py_dict_delete, 1},
+    [BRIDGE_PY_OP_APPEND] = {py_sequence_append, 1},
+    [BRIDGE_PY_OP_INSERT] = {py_sequence_insert, 2},
+    [BRIDGE_PY_OP_DELETE_RANGE] = {py_sequence_delete_range, 2},
+    [BRIDGE_PY_OP_REVERSE] = {py_sequence_reverse, 0},
+    [BRIDGE_PY_OP_ITER] = {py_iter_begin, 0},
+    [BRIDGE_PY_OP_ASYNC_ITER] = {py_iter_begin_async, 0},
+    [BRIDGE_PY_OP_ASYNC_NEXT] = {py_iter_async_next, 0},
+    [BRIDGE_PY_OP_ASYNC_CLOSE] = {py_iter_async_close, 0},
+    [BRIDGE_PY_OP_SCHEDULE] = {py_await_schedule, 1},
+    [BRIDGE_PY_OP_FUTURE_RESULT] = {py_await_result, 0},
 };
 
 #define MAX_ARGUMENTS 8
@@ -180,5 +239,5 @@ bridge_py_operate(int op, PyObject *object, bridge_slot *slots, int nargs)
     }
     PyObject *result = operate(operation, object, slots, nargs);
     bridge_leave();
-    return bridge_result_to_slot(result, slots);
+    return !result && !PyErr_Occurred() ? -1 : bridge_result_to_slot(result, slots);
 }

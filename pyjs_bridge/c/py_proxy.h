@@ -7,11 +7,12 @@
 /* Returns the BRIDGE_PY_FLAG_* of a borrowed object, from its type alone; raises nothing. */
 uint32_t py_proxy_flags(PyObject *object);
 
-/* Does a py_op; see bridge_py_operate. Returns the kind of the result; raises into the slot. */
-int py_proxy_operate(int op, PyObject *object, bridge_slot *slots, int nargs);
-
 /* Reads the collections.abc classes that flags depend on. Returns 0, or -1 with an exception
    set. */
 int py_proxy_init(PyObject *module);
+
+/* Adds create_proxy(), create_once_callable(), destroy_proxies() and to_js() to the module. Returns
+   0, or -1 with an exception set. Defined in py_proxy_create.c. */
+int py_proxy_create_init(PyObject *module);
 
 #endif

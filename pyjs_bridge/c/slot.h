@@ -25,6 +25,12 @@ typedef struct bridge_slot {
     };
 } bridge_slot;
 
+/* What bridge_py_flatten writes; see tape.h. */
+typedef struct bridge_tape bridge_tape;
+
+/* A locked buffer; see py_proxy_buffer.c. */
+typedef struct bridge_buffer bridge_buffer;
+
 #include "bridge_generated.h"
 
 #endif

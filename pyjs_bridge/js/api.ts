@@ -5,7 +5,9 @@ import { PythonError } from "./errors.js";
 import { C } from "./exports.js";
 import { KIND_NONE, KIND_TRUE } from "./generated.js";
 import { I32 } from "./memory.js";
+import { globalsProxy } from "./py_globals.js";
 import { attributesOf, destroyProxy, isPyProxy, type PyProxy, proxyCount } from "./py_proxy.js";
+import { setDebug } from "./py_proxy_messages.js";
 import { refCounts } from "./refs.js";
 import { freeSlots, freeText, SLOT_SIZE, takeSlots, textTop } from "./slots.js";
 
@@ -103,7 +105,7 @@ export function startPythonSide(config: StartConfig): void {
     importDotted: hook["import_dotted"].copy(),
     registerJsModule: hook["register_js_module"].copy(),
     unregisterJsModule: hook["unregister_js_module"].copy(),
-    globals: runPython("__import__('__main__').__dict__") as PyProxy,
+    globals: globalsProxy(runPython("__import__('__main__').__dict__") as PyProxy),
     pyodidePy: load("pyodide"),
   };
   for (const proxy of [importModule, base, hook]) {
@@ -150,4 +152,4 @@ export function counts(): Record<string, number> {
   return { handles: refCounts().live, proxies: proxyCount() };
 }
 
-export { isPyProxy, PythonError };
+export { isPyProxy, PythonError, setDebug };

@@ -12,6 +12,7 @@ import {
   KIND_NONE,
   KIND_NULL,
   KIND_PYERROR,
+  KIND_PYNEW,
   KIND_PYREF,
   KIND_STRING,
   KIND_TRUE,
@@ -19,7 +20,7 @@ import {
 import { jsFlags } from "./js_flags.js";
 import { F64, I32, U32 } from "./memory.js";
 import { pointerOf, proxyOf } from "./py_proxy.js";
-import { getRef, newRef } from "./refs.js";
+import { getRef, newRef, releaseRef } from "./refs.js";
 import { ENCODING, EXTRA, PAYLOAD } from "./slots.js";
 import { decodeString, encodeString, readText } from "./strings.js";
 
@@ -96,16 +97,40 @@ export function encode(value: unknown, word: number): void {
   }
 }
 
+/** Prepares slots for {@link dropSlots}, since what they held before is there still. */
+export function prepareSlots(word: number, count: number): void {
+  for (let at = word; at < word + count * 4; at += 4) {
+    I32[at] = KIND_NONE;
+  }
+}
+
+/** Gives back what values own that were encoded before one of them could not be. */
+export function dropSlots(word: number, count: number): void {
+  for (let at = word; at < word + count * 4; at += 4) {
+    if (I32[at] === KIND_JSREF) {
+      releaseRef(I32[at + PAYLOAD] as number);
+    } else if (I32[at] === KIND_PYNEW) {
+      C.coil_py_release(I32[at + PAYLOAD] as number);
+    }
+  }
+}
+
 /* --- from C --- */
 
-function decodeBigInt(word: number): bigint {
+/** Reads the BIGINT at `word`, whose digits remain C's. */
+export function readBigInt(word: number): bigint {
   const digits = readText(
     U32[word + PAYLOAD] as number,
     I32[word + EXTRA] as number,
     ENCODING_ASCII,
   );
+  return digits.startsWith("-") ? -BigInt(digits.slice(1)) : BigInt(digits);
+}
+
+function decodeBigInt(word: number): bigint {
+  const value = readBigInt(word);
   C.coil_py_release(I32[word + ENCODING] as number);
-  return digits.startsWith("-") ? -BigInt(`0x${digits.slice(1)}`) : BigInt(`0x${digits}`);
+  return value;
 }
 
 /** Reads what owns or refers to something. Throws the exception that the slot holds. */

@@ -16,6 +16,8 @@ import { getRef, rawRef, refCounts, replaceRef, Weak, whenMoreRefs } from "./ref
 /** What outlives the proxies of an object: enough to release it, nothing that keeps them alive. */
 export interface Owner {
   readonly pointer: number;
+  /** Address of its contextvars.Context, or 0. */
+  readonly context: number;
   readonly shared: WeakRef<Shared>;
 }
 
@@ -31,7 +33,8 @@ const FEW = 1000;
 const owners = new Set<Owner>();
 
 export function watch(shared: Shared): Owner {
-  const owner = { pointer: shared.pointer, shared: new WeakRef(shared) };
+  const { pointer, context } = shared;
+  const owner = { pointer, context, shared: new WeakRef(shared) };
   owners.add(owner);
   return owner;
 }

@@ -21,6 +21,9 @@ export class JsThrown extends Error {
   override readonly name = "InternalError";
 }
 
+const hasPrototype = Object.prototype.isPrototypeOf;
+const { apply, construct } = Reflect;
+
 /** Releases exceptions whose errors JavaScript has forgotten. */
 const registry = new FinalizationRegistry<number>((pointer) => C.coil_py_release(pointer));
 
@@ -42,6 +45,15 @@ export class PythonError extends Error {
     hide(this, "__error_address", address);
     hide(this, "type", type);
   }
+
+  /** A revoked Proxy, of which nothing can be asked, is none. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    try {
+      return apply(hasPrototype, PythonError.prototype, [value]) as boolean;
+    } catch {
+      return false;
+    }
+  }
 }
 hide(PythonError.prototype, "name", "PythonError");
 
@@ -49,18 +61,47 @@ function hide(object: object, key: PropertyKey, value: unknown): void {
   Object.defineProperty(object, key, { value, writable: true, configurable: true });
 }
 
-/** Defines a property that is computed at the first read and can be written. */
-function defineLazily(object: object, key: PropertyKey, compute: () => unknown): void {
-  Object.defineProperty(object, key, {
+/** Defines a property of our errors that is computed at the first read and can be written. */
+function defineLazily(key: PropertyKey, compute: (pointer: number) => unknown): void {
+  Object.defineProperty(PythonError.prototype, key, {
     configurable: true,
-    enumerable: false,
-    get: () => {
-      const value = compute();
-      hide(object, key, value);
+    get(this: object): unknown {
+      const pointer = exceptions.get(this);
+      if (pointer === undefined) {
+        return undefined; // made by hand, or no error at all
+      }
+      const value = compute(pointer);
+      hide(this, key, value);
       return value;
     },
-    set: (value: unknown) => hide(object, key, value),
+    set(this: object, value: unknown): void {
+      hide(this, key, value);
+    },
   });
+}
+
+defineLazily("__error_address", (pointer) => pointer);
+defineLazily("type", (pointer) => operate(PY_OP_EXCEPTION_TYPE, pointer));
+defineLazily("message", (pointer) => operate(PY_OP_FORMAT_EXCEPTION, pointer));
+defineLazily("cause", (pointer) => operate(PY_OP_EXCEPTION_CAUSE, pointer));
+
+/* --- stacks: the engine makes the text of one when it is read, which takes longer than the rest --- */
+
+/** How to read the stack of an error whose own property is ours; undefined in older engines. */
+const readEngineStack =
+  Object.getOwnPropertyDescriptor(new Error(), "stack")?.get ??
+  Object.getOwnPropertyDescriptor(Error.prototype, "stack")?.get;
+
+/** Stacks that had to be read at once. */
+const earlyStacks = new WeakMap<object, string>();
+
+/** The engine's own stack of an error of ours. */
+function engineStack(error: object): string {
+  const early = earlyStacks.get(error);
+  if (early !== undefined || readEngineStack === undefined) {
+    return early ?? "";
+  }
+  return String(apply(readEngineStack, error, []) ?? "");
 }
 
 function withoutHeader(stack: string): string {
@@ -68,22 +109,30 @@ function withoutHeader(stack: string): string {
   return at < 0 ? stack : stack.slice(at + 1);
 }
 
+const STACK: PropertyDescriptor = {
+  configurable: true,
+  enumerable: false,
+  get(this: Error): string {
+    const stack = `PythonError: ${this.message}\n${withoutHeader(engineStack(this))}`;
+    hide(this, "stack", stack);
+    return stack;
+  },
+  set(this: Error, value: unknown): void {
+    hide(this, "stack", value);
+  },
+};
+
 /** The error for the exception at `pointer`, whose reference it takes over. */
 export function errorOfPython(pointer: number): PythonError {
-  const error = new PythonError("", "", pointer);
-  const stack = error.stack ?? "";
+  const error = construct(Error, [], PythonError) as PythonError;
+  if (readEngineStack === undefined) {
+    earlyStacks.set(error, error.stack ?? "");
+  }
   exceptions.set(error, pointer);
   registry.register(error, pointer);
-  defineLazily(error, "type", () => operate(PY_OP_EXCEPTION_TYPE, pointer));
-  defineLazily(error, "message", () => operate(PY_OP_FORMAT_EXCEPTION, pointer));
-  defineLazily(error, "stack", () => `PythonError: ${error.message}\n${withoutHeader(stack)}`);
-  defineLazily(error, "cause", () => operate(PY_OP_EXCEPTION_CAUSE, pointer));
-  rawStacks.set(error, stack);
+  Object.defineProperty(error, "stack", STACK);
   return error;
 }
-
-/** The engine's own stacks of our errors. */
-const rawStacks = new WeakMap<object, string>();
 
 /* --- to C --- */
 
@@ -144,6 +193,11 @@ export class PythonRaise {
 /** The address of the exception that a PythonError stands for, borrowed from it. */
 export function exceptionOf(value: unknown): number | undefined {
   return typeof value === "object" && value !== null ? exceptions.get(value) : undefined;
+}
+
+/** Whether a value is an error that Python can raise as it is. */
+export function isThrowable(value: unknown): boolean {
+  return typeof value === "object" && value !== null && isErrorLike(value);
 }
 
 /** Puts what was thrown into the slot at `word`; returns its kind. */
@@ -209,9 +263,8 @@ function framesOf(stack: string): Frame[] {
 }
 
 function stackOf(error: object): string {
-  const raw = rawStacks.get(error);
-  if (raw !== undefined) {
-    return raw;
+  if (exceptions.has(error)) {
+    return engineStack(error);
   }
   try {
     const { stack } = error as { stack?: unknown };
@@ -224,6 +277,6 @@ function stackOf(error: object): string {
 /** The js_op DESCRIBE_ERROR. */
 export function describeError(error: object): string {
   const frames = framesOf(stackOf(error)).flatMap(({ name, file, line }) => [name, file, line]);
-  const text = rawStacks.has(error) ? "" : describeValue(error);
+  const text = exceptions.has(error) ? "" : describeValue(error);
   return [text, ...frames].map((part) => part.replaceAll("\0", "")).join("\0");
 }

@@ -20,7 +20,13 @@ type Guarded = Record<string, Numbers>;
 export let C: BridgeExports & MemoryExports;
 
 /** Called by finalisers and the ends of calls, which must not fail after the end. */
-const HARMLESS = new Set(["coil_py_release", "coil_py_retain", "free"]);
+const HARMLESS = new Set([
+  "coil_py_release",
+  "coil_py_retain",
+  "coil_py_free_tape",
+  "coil_py_release_buffer",
+  "free",
+]);
 
 const OVER = "Python already fatally failed and can no longer be used: load another interpreter";
 

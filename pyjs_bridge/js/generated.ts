@@ -30,14 +30,22 @@ export const KIND_PYERROR = 12;
 export const KIND_MISSING = 13;
 /** what Python is to raise: a text as STRING, the number of the exception in the upper half of the encoding */
 export const KIND_RAISE = 14;
-/** on the tape of a deep conversion: a list of the `extra` values that follow; payload: its number */
+/** on the tape of a deep conversion: a list of the `extra` values that follow; payload to C: its number */
 export const KIND_LIST = 15;
-/** on the tape: a dict of the `extra` pairs that follow; payload: its number */
+/** on the tape: a dict of the `extra` pairs that follow; payload to C: its number, to JavaScript: whether keys are other than str */
 export const KIND_DICT = 16;
-/** on the tape: a set of the `extra` values that follow; payload: its number */
+/** on the tape: a set of the `extra` values that follow; payload to C: its number */
 export const KIND_SET = 17;
-/** on the tape: the container with the number in the payload, once more */
+/** on the tape: an object once more; its number is the payload to C; to JavaScript it is extra, counting what is no scalar, and the payload is its address */
 export const KIND_SEEN = 18;
+/** on the tape: the address of elements whose letter is in the place of an encoding; the size in bytes and the lengths of the `extra` dimensions follow */
+export const KIND_BUFFER = 19;
+/** on the tape: an object without a conversion, flags in extra; in the place of an encoding the depth that is left */
+export const KIND_OBJECT = 20;
+/** on the tape, after LIST, DICT and SET if there is a converter: the container's address; extra: how many objects have numbers at its end; in the place of an encoding: the slot behind it */
+export const KIND_PLACE = 21;
+/** on the tape: an object that is offered to the eager converter first; else as OBJECT */
+export const KIND_EAGER = 22;
 
 /** one byte, below 128 */
 export const ENCODING_ASCII = 0;
@@ -151,6 +159,29 @@ export const PY_FLAG_DICT = 1 << 15;
 /** is an async function */
 export const PY_FLAG_COROUTINE_FUNCTION = 1 << 16;
 
+/** proxies may be made of objects without a conversion */
+export const FLATTEN_PROXIES = 1 << 0;
+/** a converter is asked about objects without a conversion */
+export const FLATTEN_CONVERTER = 1 << 1;
+/** a converter is asked about all objects before */
+export const FLATTEN_EAGER = 1 << 2;
+/** but not about the first one */
+export const FLATTEN_SKIP_FIRST = 1 << 3;
+
+/** next(iterator), or generator.send(value) */
+export const STEP_NEXT = 0;
+/** generator.throw(error) */
+export const STEP_THROW = 1;
+/** generator.throw(GeneratorExit) */
+export const STEP_CLOSE = 2;
+/** generator.athrow(error), whose awaitable is the item */
+export const STEP_ASYNC_THROW = 3;
+
+/** create_proxy(), where capture_this and roundtrip are the next two slots and a context the fourth */
+export const KEEP_PROXY = 0;
+/** create_once_callable(); a context is the fourth slot */
+export const KEEP_ONCE = 1;
+
 /** String(value) */
 export const JS_OP_TO_STRING = 0;
 /** typeof value */
@@ -241,18 +272,20 @@ export const JS_OP_ASYNC_DISPOSE = 42;
 export const JS_OP_UNWRAP = 43;
 /** destroys a PyProxy */
 export const JS_OP_DESTROY = 44;
+/** destroys each proxy in an iterable */
+export const JS_OP_DESTROY_PROXIES = 45;
 /** the cause of an error, or MISSING */
-export const JS_OP_ERROR_CAUSE = 45;
+export const JS_OP_ERROR_CAUSE = 46;
 /** a new Error with the name, message and stack args[0] to args[2] */
-export const JS_OP_NEW_ERROR = 46;
+export const JS_OP_NEW_ERROR = 47;
 /** a session for bridge_js_flatten */
-export const JS_OP_NEW_SESSION = 47;
+export const JS_OP_NEW_SESSION = 48;
 /** gives the value a number among the containers of the session args[0] */
-export const JS_OP_SESSION_NOTE = 48;
+export const JS_OP_SESSION_NOTE = 49;
 /** has the Python callable at args[0], whose reference it takes over, called in args[1] ms */
-export const JS_OP_SCHEDULE = 49;
+export const JS_OP_SCHEDULE = 50;
 /** forgets the callback of the handle args[0] */
-export const JS_OP_UNSCHEDULE = 50;
+export const JS_OP_UNSCHEDULE = 51;
 
 /** repr(object) */
 export const PY_OP_REPR = 0;
@@ -276,17 +309,77 @@ export const PY_OP_EXCEPTION_TYPE = 8;
 export const PY_OP_TO_PY = 9;
 /** what an exception was raised from: its JavaScript error or its cause */
 export const PY_OP_EXCEPTION_CAUSE = 10;
+/** len(object) */
+export const PY_OP_LENGTH = 11;
+/** object[key], nothing for a LookupError */
+export const PY_OP_GET_ITEM = 12;
+/** object[key] = value */
+export const PY_OP_SET_ITEM = 13;
+/** del object[key] */
+export const PY_OP_DELETE_ITEM = 14;
+/** value in object */
+export const PY_OP_CONTAINS = 15;
+/** the keys of a dict that are str or int, as a list of str */
+export const PY_OP_KEYS = 16;
+/** the item of a dict for the name of a property: a str, then the int of its digits; nothing without one */
+export const PY_OP_GET_DICT_ITEM = 17;
+/** whether GET_DICT_ITEM finds one */
+export const PY_OP_HAS_DICT_ITEM = 18;
+/** sets the item that GET_DICT_ITEM finds, or a new one */
+export const PY_OP_SET_DICT_ITEM = 19;
+/** deletes the item that GET_DICT_ITEM finds; whether there was one */
+export const PY_OP_DELETE_DICT_ITEM = 20;
+/** object.append(value) */
+export const PY_OP_APPEND = 21;
+/** object.insert(index, value) */
+export const PY_OP_INSERT = 22;
+/** deletes so many items from an index on */
+export const PY_OP_DELETE_RANGE = 23;
+/** object.reverse() */
+export const PY_OP_REVERSE = 24;
+/** iter(object) */
+export const PY_OP_ITER = 25;
+/** aiter(object) */
+export const PY_OP_ASYNC_ITER = 26;
+/** anext(object), or object.asend(value) */
+export const PY_OP_ASYNC_NEXT = 27;
+/** object.athrow(GeneratorExit) */
+export const PY_OP_ASYNC_CLOSE = 28;
+/** asyncio.ensure_future(object) that calls a function of JavaScript with itself when it is done */
+export const PY_OP_SCHEDULE = 29;
+/** future.result() */
+export const PY_OP_FUTURE_RESULT = 30;
+/** the function of pyodide.code, whatever the object */
+export const PY_OP_RELAXED_CALL = 31;
+/** the item of a dict, or else the built-in of that name; nothing without one */
+export const PY_OP_GET_GLOBAL = 32;
+/** raises a ConversionError with that text */
+export const PY_OP_RAISE_CONVERSION = 33;
+/** whether GET_GLOBAL finds something */
+export const PY_OP_HAS_GLOBAL = 34;
 
 /** What JavaScript calls: functions of C, behind src/runtime/entry.c. */
 export interface BridgeExports {
   /** Calls a borrowed callable with `nargs` values and then `nkwargs` pairs of name and value. Returns the kind of the result in `slots[0]`; raises into it. */
   coil_py_call(callable: number, slots: number, nargs: number, nkwargs: number): number;
-  /** Reads an attribute; both borrowed. Returns the kind of the result in `slots[0]`, or -1: no such attribute; raises into it. */
-  coil_py_get(object: number, name: number, slots: number): number;
+  /** As bridge_py_call in a borrowed contextvars.Context, or in a copy of it while it is entered. */
+  coil_py_call_in(context: number, callable: number, slots: number, nargs: number, nkwargs: number): number;
+  /** Reads an attribute; all borrowed. Returns the kind of the result in `slots[0]`, or -1: no such attribute, or -2: it is `known` (which may be NULL) or a method equal to it; raises into it. */
+  coil_py_get(object: number, name: number, known: number, slots: number): number;
   /** Sets an attribute to the value `slots[0]`; both borrowed. Returns NONE or raises into `slots[0]`. */
   coil_py_set(object: number, name: number, slots: number): number;
-  /** Does a py_op on a borrowed object with `nargs` values. Returns the kind of the result in `slots[0]`; raises into it. */
+  /** Does a py_op on a borrowed object with `nargs` values. Returns the kind of the result in `slots[0]`, or -1: it found nothing; raises into it. */
   coil_py_operate(op: number, object: number, slots: number, nargs: number): number;
+  /** Does a step on a borrowed iterator with the value or error `slots[0]`. Returns the kind of the item in `slots[0]`; -1 less than the kind of what it returned at its end; raises into it. */
+  coil_py_step(how: number, iterator: number, slots: number): number;
+  /** Writes a borrowed object with its content on a tape. Returns the tape, which the caller frees, or NULL; raises into `slots[0]`. */
+  coil_py_flatten(object: number, depth: number, how: number, slots: number): number;
+  /** Drops a tape and what it keeps alive. Returns nothing. */
+  coil_py_free_tape(tape: number): void;
+  /** Locks the buffer of a borrowed object. Returns INT with the address of a bridge_buffer in `slots[0]`, which the caller releases; raises into it. */
+  coil_py_get_buffer(object: number, slots: number): number;
+  /** Unlocks a buffer. Returns nothing. */
+  coil_py_release_buffer(buffer: number): void;
   /** Returns a new reference to the interned string `slots[0]`, or NULL without memory; raises nothing. */
   coil_py_name(slots: number): number;
   /** Runs the source `slots[0]` with a file name in `slots[1]` and whether to dedent in `slots[2]`; both mappings borrowed, NULL: __main__ or the globals. Returns the kind of the result in `slots[0]`; raises into it. */
@@ -315,7 +408,7 @@ export interface BridgeExports {
   coil_py_new_buffer(length: number, format: number, slots: number): number;
 }
 
-export const EXPORT_NAMES = ["coil_py_call", "coil_py_get", "coil_py_set", "coil_py_operate", "coil_py_name", "coil_py_run", "coil_py_release", "coil_py_retain", "coil_py_new_ascii", "coil_py_new_text", "coil_py_drop_result", "coil_py_cycles", "coil_py_poll_interrupts", "coil_py_check_interrupt", "coil_py_tape", "coil_py_settle", "coil_py_new_buffer"] as const;
+export const EXPORT_NAMES = ["coil_py_call", "coil_py_call_in", "coil_py_get", "coil_py_set", "coil_py_operate", "coil_py_step", "coil_py_flatten", "coil_py_free_tape", "coil_py_get_buffer", "coil_py_release_buffer", "coil_py_name", "coil_py_run", "coil_py_release", "coil_py_retain", "coil_py_new_ascii", "coil_py_new_text", "coil_py_drop_result", "coil_py_cycles", "coil_py_poll_interrupts", "coil_py_check_interrupt", "coil_py_tape", "coil_py_settle", "coil_py_new_buffer"] as const;
 
 /** What C calls. */
 export interface BridgeImports {
@@ -337,6 +430,10 @@ export interface BridgeImports {
   bridge_js_call_method(ref: number, name: number, slots: number, nargs: number, nkwargs: number): number;
   /** As bridge_js_call for `new`. Returns the kind of the result in `slots[0]`, owned by the caller; steals the arguments. */
   bridge_js_construct(ref: number, slots: number, nargs: number, nkwargs: number): number;
+  /** Makes what lives until it is destroyed of the Python object `slots[0]`. Returns JSREF with a handle in `slots[0]`, owned by the caller, or an error; steals the slots. */
+  bridge_js_keep(how: number, slots: number): number;
+  /** Converts the Python object `slots[0]` as to_js() does, with its options in the next 6 slots: depth, pyproxies, create_pyproxies, dict_converter, default_converter, eager_converter. Returns the kind of the result in `slots[0]`, owned by the caller; steals the slots. */
+  bridge_js_deep(slots: number): number;
   /** Does a js_op on the value of `ref` with `nargs` values in `slots`. Returns the kind of the result in `slots[0]`, owned by the caller; steals the arguments. */
   bridge_js_operate(op: number, ref: number, slots: number, nargs: number): number;
   /** Returns the signal in the interrupt buffer, or 0, and empties it. */

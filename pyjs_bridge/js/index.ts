@@ -8,6 +8,7 @@ import * as python from "./api.js";
 import { convertNullToNone } from "./convert.js";
 import { planSearch, searchCycles } from "./cycles.js";
 import { attachExports, onFatal } from "./exports.js";
+import { makeFfi } from "./ffi.js";
 import type { BridgeImports } from "./generated.js";
 import { checkInterrupt, setInterruptBuffer, takeInterrupt } from "./interrupt_buffer.js";
 import { callFunction, callMethod, constructObject } from "./js_call.js";
@@ -25,6 +26,9 @@ import "./js_timers.js";
 import { coilBoundaryFlatten, toPy } from "./js_to_py_deep.js";
 import { attachMemory, refreshViews } from "./memory.js";
 import { keepName } from "./names.js";
+import { coilBoundaryDeep, keepForPython } from "./py_proxy_create.js";
+import { toStringGivesRepr } from "./py_proxy_members.js";
+import { toJsMakesLiteralMaps } from "./py_to_js_deep.js";
 import { getRef, newRef, releaseRef } from "./refs.js";
 import { attachTape } from "./slots.js";
 
@@ -50,6 +54,8 @@ export const imports: BridgeImports = {
   bridge_js_construct: constructObject,
   bridge_js_operate: coilBoundaryOperate,
   bridge_js_take_interrupt: takeInterrupt,
+  bridge_js_keep: keepForPython,
+  bridge_js_deep: coilBoundaryDeep,
   bridge_js_iterate: coilBoundaryIterate,
   bridge_js_flatten: coilBoundaryFlatten,
 };
@@ -68,6 +74,8 @@ export const memoryGrew = refreshViews;
 export function start(config: BridgeConfig): void {
   onFatal(config.onFatal);
   convertNullToNone(config.convertNullToNone);
+  toJsMakesLiteralMaps(config.toJsLiteralMap);
+  toStringGivesRepr(config.pyproxyToStringRepr);
   python.startPythonSide(config);
   planSearch();
 }
@@ -88,6 +96,8 @@ export const api = {
   },
   isPyProxy: python.isPyProxy,
   PythonError: python.PythonError,
+  ffi: makeFfi(),
+  setDebug: python.setDebug,
   setInterruptBuffer,
   checkInterrupt,
   counts: python.counts,

@@ -4,6 +4,7 @@ import { decode, encode } from "./convert.js";
 import { encodeThrown } from "./errors.js";
 import { C } from "./exports.js";
 import { KIND_PYNEW, KIND_PYREF } from "./generated.js";
+import { endWithGenerator } from "./js_generator_end.js";
 import { I32 } from "./memory.js";
 import { nameOf } from "./names.js";
 import { attributesOf, destroyProxy, type PyProxy, temporaryProxyOf } from "./py_proxy.js";
@@ -105,12 +106,14 @@ function destroyAll(proxies: readonly PyProxy[]): void {
 
 /** Ends the life of the arguments' proxies, when the call that they were made for is over. */
 function endTemporaries(proxies: PyProxy[], result: unknown): void {
-  if (isThenable(result) && attributesOf(result) === undefined) {
-    const end = (): void => destroyAll(proxies);
+  const end = (): void => destroyAll(proxies);
+  if (typeof result !== "object" || result === null || attributesOf(result) !== undefined) {
+    end();
+  } else if (isThenable(result)) {
     result.then(end, end);
-    return;
+  } else if (!endWithGenerator(result, end)) {
+    end();
   }
-  destroyAll(proxies);
 }
 
 /** A proxy that is a result is destroyed; C takes over its reference. */

@@ -1,12 +1,18 @@
 /** Calls from JavaScript into Python. The mirror of py_call.c. */
 
-import { decode, encode } from "./convert.js";
+import { decode, dropSlots, encode, prepareSlots } from "./convert.js";
 import { C } from "./exports.js";
+import { KIND_NONE, PY_FLAG_COROUTINE_FUNCTION } from "./generated.js";
+import { I32 } from "./memory.js";
 import { checkAlive, type Props, type Shared } from "./py_proxy.js";
+import { startCoroutine } from "./py_proxy_await.js";
 import { freeSlots, freeText, SLOT_SIZE, takeSlots, textTop } from "./slots.js";
 import { encodeString } from "./strings.js";
 
-/** A call without arguments. */
+type Callable = (...values: unknown[]) => unknown;
+
+/* --- simple calls: nothing is allocated here --- */
+
 function call0(shared: Shared): unknown {
   checkAlive(shared);
   const slots = takeSlots(1);
@@ -15,7 +21,6 @@ function call0(shared: Shared): unknown {
   return decode(slots >>> 2);
 }
 
-/** A call with one argument: nothing is allocated here. */
 function call1(shared: Shared, value: unknown): unknown {
   checkAlive(shared);
   const text = textTop;
@@ -30,6 +35,71 @@ function call1(shared: Shared, value: unknown): unknown {
   return decode(slots >>> 2);
 }
 
+function call2(shared: Shared, a: unknown, b: unknown): unknown {
+  checkAlive(shared);
+  const text = textTop;
+  const slots = takeSlots(2);
+  const word = slots >>> 2;
+  I32[word] = I32[word + 4] = KIND_NONE; // as prepareSlots() does
+  try {
+    encode(a, word);
+    encode(b, word + 4);
+    C.coil_py_call(shared.pointer, slots, 2, 0);
+  } catch (error) {
+    dropSlots(word, 2);
+    throw error;
+  } finally {
+    freeSlots(slots);
+    freeText(text);
+  }
+  return decode(word);
+}
+
+function call3(shared: Shared, a: unknown, b: unknown, c: unknown): unknown {
+  checkAlive(shared);
+  const text = textTop;
+  const slots = takeSlots(3);
+  const word = slots >>> 2;
+  I32[word] = I32[word + 4] = I32[word + 8] = KIND_NONE; // as prepareSlots() does
+  try {
+    encode(a, word);
+    encode(b, word + 4);
+    encode(c, word + 8);
+    C.coil_py_call(shared.pointer, slots, 3, 0);
+  } catch (error) {
+    dropSlots(word, 3);
+    throw error;
+  } finally {
+    freeSlots(slots);
+    freeText(text);
+  }
+  return decode(word);
+}
+
+/* --- any call --- */
+
+const WORDS = SLOT_SIZE >>> 2;
+
+/** Puts values into slots; before each of the last ones comes its name. */
+function encodeAll(values: ArrayLike<unknown>, names: readonly string[], first: number): void {
+  const nargs = values.length - names.length;
+  let word = first;
+  prepareSlots(first, values.length + names.length);
+  try {
+    for (let i = 0; i < values.length; i++) {
+      if (i >= nargs) {
+        encodeString(names[i - nargs] as string, word);
+        word += WORDS;
+      }
+      encode(values[i], word);
+      word += WORDS;
+    }
+  } catch (error) {
+    dropSlots(first, values.length + names.length);
+    throw error;
+  }
+}
+
 /** Any call. `names` go with the last values; they are keyword arguments. */
 export function callWith(
   shared: Shared,
@@ -37,21 +107,16 @@ export function callWith(
   names: readonly string[] = [],
 ): unknown {
   checkAlive(shared);
-  const { length } = values;
-  const nargs = length - names.length;
   const text = textTop;
-  const slots = takeSlots(Math.max(length + names.length, 1));
+  const slots = takeSlots(Math.max(values.length + names.length, 1));
+  const nargs = values.length - names.length;
   try {
-    let word = slots >>> 2;
-    for (let i = 0; i < length; i++) {
-      if (i >= nargs) {
-        encodeString(names[i - nargs] as string, word);
-        word += SLOT_SIZE >>> 2;
-      }
-      encode(values[i], word);
-      word += SLOT_SIZE >>> 2;
+    encodeAll(values, names, slots >>> 2);
+    if (shared.context === 0) {
+      C.coil_py_call(shared.pointer, slots, nargs, names.length);
+    } else {
+      C.coil_py_call_in(shared.context, shared.pointer, slots, nargs, names.length);
     }
-    C.coil_py_call(shared.pointer, slots, nargs, names.length);
     return decode(slots >>> 2);
   } finally {
     freeSlots(slots);
@@ -59,39 +124,9 @@ export function callWith(
   }
 }
 
-/** The function under the proxy of a callable; most calls are as simple as this. */
-function plainTarget(shared: Shared): (...values: unknown[]) => unknown {
-  return function (a: unknown, b: unknown, c: unknown): unknown {
-    // biome-ignore lint/complexity/noArguments: it allocates nothing, `...values` does.
-    const values = arguments;
-    switch (values.length) {
-      case 0:
-        return call0(shared);
-      case 1:
-        return call1(shared, a);
-      case 3:
-        return call3(shared, a, b, c);
-      default:
-        return callWith(shared, values);
-    }
-  } as (...values: unknown[]) => unknown;
-}
-
-function call3(shared: Shared, a: unknown, b: unknown, c: unknown): unknown {
-  checkAlive(shared);
-  const text = textTop;
-  const slots = takeSlots(3);
-  try {
-    const word = slots >>> 2;
-    encode(a, word);
-    encode(b, word + 4);
-    encode(c, word + 8);
-    C.coil_py_call(shared.pointer, slots, 3, 0);
-  } finally {
-    freeSlots(slots);
-    freeText(text);
-  }
-  return decode(slots >>> 2);
+/** What a call gives: a coroutine of an async function is on its way at once. */
+export function finishCall(shared: Shared, result: unknown): unknown {
+  return shared.flags & PY_FLAG_COROUTINE_FUNCTION ? startCoroutine(result) : result;
 }
 
 /** The values of a call as Python sees them. */
@@ -105,14 +140,40 @@ export function boundValues(
   return props.captureThis ? [first, ...rest] : rest;
 }
 
-/** The function under a proxy that bind() or captureThis() has made. */
-function boundTarget(shared: Shared, props: Props): (...values: unknown[]) => unknown {
+/* --- the functions under proxies --- */
+
+/** Most calls are as simple as this. */
+function plainTarget(shared: Shared): Callable {
+  return function (a: unknown, b: unknown, c: unknown): unknown {
+    // biome-ignore lint/complexity/noArguments: it allocates nothing, `...values` does.
+    const values = arguments;
+    switch (values.length) {
+      case 0:
+        return call0(shared);
+      case 1:
+        return call1(shared, a);
+      case 2:
+        return call2(shared, a, b);
+      case 3:
+        return call3(shared, a, b, c);
+      default:
+        return callWith(shared, values);
+    }
+  } as Callable;
+}
+
+/** For what bind() and captureThis() have made, async functions, and calls in a context. */
+function generalTarget(shared: Shared, props: Props): Callable {
   return function (this: unknown, ...values: unknown[]): unknown {
-    return callWith(shared, boundValues(props, this, values));
+    return finishCall(shared, callWith(shared, boundValues(props, this, values)));
   };
 }
 
-export function callTarget(shared: Shared, props: Props): (...values: unknown[]) => unknown {
-  const plain = !props.captureThis && props.boundArgs.length === 0;
-  return plain ? plainTarget(shared) : boundTarget(shared, props);
+export function callTarget(shared: Shared, props: Props): Callable {
+  const isPlain =
+    !props.captureThis &&
+    props.boundArgs.length === 0 &&
+    shared.context === 0 &&
+    !(shared.flags & PY_FLAG_COROUTINE_FUNCTION);
+  return isPlain ? plainTarget(shared) : generalTarget(shared, props);
 }

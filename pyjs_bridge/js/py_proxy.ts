@@ -1,11 +1,12 @@
 /** Python objects in JavaScript: what all kinds of PyProxy share. The mirror of py_proxy.c. */
 
-import { type Edges, forget, type Owner, promote, watch } from "./cycles.js";
+import { type Edges, type Owner, promote } from "./cycles.js";
 import { C } from "./exports.js";
 import { PY_FLAG_CALLABLE } from "./generated.js";
 import { callTarget } from "./py_call.js";
-import { handlersFor } from "./py_proxy_handlers.js";
-import { prototypeFor } from "./py_proxy_types.js";
+import { releaseLater, watchNoMore } from "./py_proxy_garbage.js";
+import { type Kind, kindFor } from "./py_proxy_kinds.js";
+import { describeForDebugging } from "./py_proxy_messages.js";
 
 /** What proxies of one lifetime share: a proxy, and those made of it by bind() and captureThis(). */
 export interface Shared {
@@ -16,12 +17,18 @@ export interface Shared {
   destroyed: string | undefined;
   /** Whether the reference is released when the proxy is garbage. */
   gcRegistered: boolean;
-  /** Proxies of attributes that were read, which are destroyed with it. */
+  /** Where it waits to be watched for garbage; -1 when it does not. */
+  waiting: number;
+  /** Proxies of attributes, by name: the same one each time while the attribute is the same. */
   children: Map<string, PyProxy> | undefined;
   /** The record that outlives it, once it is watched for garbage. */
   owner: Owner | undefined;
   /** JavaScript values that the object alone keeps alive; see cycles.ts. */
   edges: Edges | undefined;
+  /** Address of the contextvars.Context that it is called in, if it is known. */
+  context: number;
+  /** Whether it is never destroyed: the proxy belongs to the interpreter. */
+  readonly permanent: boolean;
 }
 
 /** How one of them is called. */
@@ -38,14 +45,22 @@ export interface Props {
 export interface Attributes {
   readonly shared: Shared;
   readonly props: Props;
+  readonly kind: Kind;
   proxy: PyProxy;
+  /** Members that were assigned to. */
+  shadows: Map<string, unknown> | undefined;
+  /** What an awaitable that was scheduled will give. */
+  promise: Promise<unknown> | undefined;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: any attribute of the Python object can be read.
-export type PyProxy = { [key: string]: any };
+export type PyProxy = { [key: string | symbol]: any };
+
+/** The object under the Proxy. */
+export type Target = PyProxy & { [ATTRS]: Attributes };
 
 /** Clients find it by its description in Reflect.ownKeys(proxy). */
-export const ATTRS = Symbol("pyproxy.attrs");
+export const ATTRS: unique symbol = Symbol("pyproxy.attrs");
 
 export const PLAIN_PROPS: Props = {
   captureThis: false,
@@ -54,16 +69,6 @@ export const PLAIN_PROPS: Props = {
   boundArgs: [],
   roundtrip: false,
 };
-
-/**
- * What is watched is what the proxies of one lifetime share, not one of them: bind() may outlive
- * the proxy that it was called on.
- */
-const registry = new FinalizationRegistry<Owner>((owner) => {
-  live--;
-  forget(owner);
-  C.coil_py_release(owner.pointer);
-});
 
 let live = 0;
 
@@ -74,50 +79,85 @@ export function proxyCount(): number {
 
 /* --- making --- */
 
-function makeProxy(shared: Shared, props: Props): PyProxy {
-  const target = (shared.flags & PY_FLAG_CALLABLE ? callTarget(shared, props) : {}) as PyProxy & {
-    [ATTRS]: Attributes;
+function newShared(pointer: number, flags: number, context: number, permanent: boolean): Shared {
+  live++;
+  return {
+    pointer,
+    flags,
+    destroyed: undefined,
+    gcRegistered: false,
+    waiting: -1,
+    children: undefined,
+    owner: undefined,
+    edges: undefined,
+    context,
+    permanent,
   };
-  Object.setPrototypeOf(target, prototypeFor(shared.flags));
-  const attributes: Attributes = { shared, props, proxy: target };
-  Object.defineProperty(target, ATTRS, { value: attributes });
-  const proxy = new Proxy(target, handlersFor(shared.flags)) as PyProxy;
+}
+
+function makeProxy(shared: Shared, props: Props): PyProxy {
+  const kind = kindFor(shared.flags);
+  const target = (shared.flags & PY_FLAG_CALLABLE ? callTarget(shared, props) : {}) as Target;
+  const attributes: Attributes = {
+    shared,
+    props,
+    kind,
+    proxy: target,
+    shadows: undefined,
+    promise: undefined,
+  };
+  target[ATTRS] = attributes;
+  const proxy = new Proxy(target, kind.handlers as ProxyHandler<Target>) as PyProxy;
   attributes.proxy = proxy;
   return proxy;
 }
 
 /** A proxy that owns a reference which the caller hands over, and keeps it until it is destroyed. */
 export function temporaryProxyOf(pointer: number, flags: number): PyProxy {
-  live++;
-  const shared: Shared = {
-    pointer,
-    flags,
-    destroyed: undefined,
-    gcRegistered: false,
-    children: undefined,
-    owner: undefined,
-    edges: undefined,
-  };
-  return makeProxy(shared, PLAIN_PROPS);
+  return makeProxy(newShared(pointer, flags, 0, false), PLAIN_PROPS);
 }
 
 /** As {@link temporaryProxyOf}, and the reference is released with the garbage at the latest. */
 export function proxyOf(pointer: number, flags: number): PyProxy {
-  const proxy = temporaryProxyOf(pointer, flags);
-  registerForGc(proxy);
+  const shared = newShared(pointer, flags, 0, false);
+  const proxy = makeProxy(shared, PLAIN_PROPS);
+  releaseLater(shared);
+  return proxy;
+}
+
+/** As {@link temporaryProxyOf}, called in a context whose reference it takes over (0: none). */
+export function keptProxyOf(
+  pointer: number,
+  flags: number,
+  context: number,
+  props: Props = PLAIN_PROPS,
+): PyProxy {
+  return makeProxy(newShared(pointer, flags, context, false), props);
+}
+
+/** A proxy of the same object that belongs to the interpreter: nothing destroys it. */
+export function permanentProxyOf(proxy: PyProxy): PyProxy {
+  const { shared } = attributesOf(proxy) as Attributes;
+  C.coil_py_retain(shared.pointer);
+  return makeProxy(newShared(shared.pointer, shared.flags, 0, true), PLAIN_PROPS);
+}
+
+/** Another proxy of the object, with a lifetime of its own. */
+export function copyProxy({ shared, props }: Attributes): PyProxy {
+  checkAlive(shared);
+  C.coil_py_retain(shared.pointer);
+  if (shared.context !== 0) {
+    C.coil_py_retain(shared.context);
+  }
+  const copied = newShared(shared.pointer, shared.flags, shared.context, false);
+  const proxy = makeProxy(copied, { ...props, roundtrip: false });
+  releaseLater(copied);
   return proxy;
 }
 
 /** Another view of the same lifetime. */
 export function derivedProxy(attributes: Attributes, props: Props): PyProxy {
   return makeProxy(attributes.shared, props);
-}
-
-export function registerForGc(proxy: PyProxy): void {
-  const { shared } = attributesOf(proxy) as Attributes;
-  shared.gcRegistered = true;
-  shared.owner = watch(shared);
-  registry.register(shared, shared.owner, shared);
 }
 
 /* --- looking inside --- */
@@ -130,8 +170,17 @@ export function attributesOf(value: unknown): Attributes | undefined {
   } catch {
     return undefined; // null, a revoked Proxy, a hostile getter
   }
-  // An object that inherits from a proxy is none.
+  // An object that inherits from a proxy, or has its properties, is none.
   return attributes?.proxy === value ? attributes : undefined;
+}
+
+/** What is behind `this` in a method of a proxy. Throws a TypeError for other values. */
+export function self(receiver: unknown): Attributes {
+  const attributes = (receiver as { [ATTRS]?: Attributes } | null | undefined)?.[ATTRS];
+  if (attributes === undefined) {
+    throw new TypeError("This method of a PyProxy was called on something else");
+  }
+  return attributes;
 }
 
 export function isPyProxy(value: unknown): boolean {
@@ -148,6 +197,13 @@ export function checkAlive(shared: Shared): void {
   }
 }
 
+/** The address of the living object behind `this`. */
+export function selfPointer(receiver: unknown): number {
+  const { shared } = self(receiver);
+  checkAlive(shared);
+  return shared.pointer;
+}
+
 /** The address of the object behind a proxy; 0 for other values. Throws for a destroyed proxy. */
 export function pointerOf(value: object): number {
   const attributes = attributesOf(value);
@@ -155,43 +211,83 @@ export function pointerOf(value: object): number {
     return 0;
   }
   checkAlive(attributes.shared);
-  return attributes.props.roundtrip || attributes.props.isBound || attributes.props.captureThis
-    ? 0 // goes back as the JavaScript object that it is
-    : attributes.shared.pointer;
+  return isDouble(attributes.props) ? 0 : attributes.shared.pointer;
 }
+
+/** Whether it goes to Python as the JavaScript object that it is. */
+export function isDouble(props: Props): boolean {
+  return props.roundtrip || props.isBound || props.captureThis;
+}
+
+/* --- attributes that were read --- */
+
+/** The living proxy that was made for an attribute when it was read before. */
+export function knownChild(shared: Shared, name: string): Attributes | undefined {
+  const child = shared.children?.get(name);
+  const attributes = child === undefined ? undefined : (child[ATTRS] as Attributes);
+  return attributes !== undefined && attributes.shared.pointer !== 0 ? attributes : undefined;
+}
+
+/**
+ * A proxy for an attribute: it is destroyed with the proxy that it was read from, unless another one
+ * was made for the same name since. Both may be garbage before the other.
+ */
+export function childOf(shared: Shared, name: string, pointer: number, flags: number): PyProxy {
+  const child = proxyOf(pointer, flags);
+  shared.children ??= new Map();
+  shared.children.set(name, child);
+  return child;
+}
+
+const WITH_PARENT =
+  "Object has already been destroyed: it was an attribute of a proxy that was destroyed. " +
+  "Use copy() for one that lives on";
 
 /* --- destroying --- */
 
-const BY_HAND = "Object has already been destroyed";
+const BY_HAND =
+  "Object has already been destroyed. Use copy() for one that lives on, " +
+  "or `pyodide.setDebug(true)` to see here what it was";
 
-function release(shared: Shared, reason: string): void {
-  const { pointer, children, owner } = shared;
-  if (pointer === 0) {
-    return;
-  }
-  live--;
-  if (owner !== undefined) {
-    registry.unregister(shared);
-    forget(owner);
-  }
-  if (shared.edges !== undefined) {
-    promote(shared); // the object may live on, for Python
-  }
+function releaseAll(shared: Shared): void {
+  const { pointer, context } = shared;
   shared.pointer = 0;
-  shared.destroyed = reason;
-  shared.children = undefined;
-  if (children !== undefined) {
-    for (const child of children.values()) {
-      destroyProxy(child, `${BY_HAND}: it was an attribute of a proxy that was destroyed`);
-    }
+  if (context !== 0) {
+    shared.context = 0;
+    C.coil_py_release(context);
   }
   C.coil_py_release(pointer);
 }
 
+function destroyShared(shared: Shared, reason: string): void {
+  const { children } = shared;
+  if (shared.pointer === 0) {
+    return;
+  }
+  live--;
+  watchNoMore(shared);
+  if (shared.edges !== undefined) {
+    promote(shared); // the object may live on, for Python
+  }
+  shared.destroyed = reason + describeForDebugging(shared);
+  shared.children = undefined;
+  releaseAll(shared);
+  if (children !== undefined) {
+    for (const child of children.values()) {
+      destroyProxy(child, WITH_PARENT);
+    }
+  }
+}
+
+/** Counts one that was released as garbage. */
+export function countGarbage(): void {
+  live--;
+}
+
 /** Drops the reference; a second time does nothing. */
 export function destroyProxy(proxy: PyProxy, reason: string = BY_HAND): void {
-  const attributes = attributesOf(proxy);
-  if (attributes !== undefined) {
-    release(attributes.shared, reason);
+  const shared = attributesOf(proxy)?.shared;
+  if (shared !== undefined && !shared.permanent) {
+    destroyShared(shared, reason);
   }
 }

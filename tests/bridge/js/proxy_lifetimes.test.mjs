@@ -1,0 +1,338 @@
+/** When proxies end, and what they say afterwards. */
+
+import * as assert from "../harness/assert.mjs";
+import { test } from "../harness/test.mjs";
+
+const run = (t, code) => t.pyodide.runPython(code);
+const proxies = (t) => t.pyodide.coil._debug.counts().proxies;
+
+/** Everything that can be done with a proxy of a callable list that also is a generator's cousin. */
+const USES = {
+  property: (p) => p.x,
+  "set a property": (p) => {
+    p.x = 1;
+  },
+  delete: (p) => delete p.x,
+  in: (p) => "x" in p,
+  keys: (p) => Reflect.ownKeys(p),
+  type: (p) => p.type,
+  toString: (p) => `${p}`,
+  length: (p) => p.length,
+  get: (p) => p.get(0),
+  set: (p) => p.set(0, 1),
+  "delete an item": (p) => p.delete(0),
+  has: (p) => p.has(0),
+  index: (p) => p[0],
+  "set an index": (p) => {
+    p[0] = 1;
+  },
+  iterate: (p) => [...p],
+  toJs: (p) => p.toJs(),
+  copy: (p) => p.copy(),
+  call: (p) => p(),
+  "call with arguments": (p) => p(1, 2),
+  "call()": (p) => p.call(null),
+  apply: (p) => p.apply(null, []),
+  bind: (p) => p.bind(null)(),
+  captureThis: (p) => p.captureThis()(),
+  callKwargs: (p) => p.callKwargs({}),
+  callRelaxed: (p) => p.callRelaxed(),
+  map: (p) => p.map((x) => x),
+  push: (p) => p.push(1),
+  pop: (p) => p.pop(),
+  sort: (p) => p.sort(),
+  splice: (p) => p.splice(0),
+  toJSON: (p) => JSON.stringify(p),
+  asJsJson: (p) => p.asJsJson(),
+  getBuffer: (p) => p.getBuffer(),
+};
+
+test("a destroyed proxy throws wherever it is used", (t) => {
+  const proxy = run(t, "class C(bytearray):\n  def __call__(self): pass\nC()");
+  proxy.destroy();
+  proxy.destroy();
+  for (const [name, use] of Object.entries(USES)) {
+    const error = assert.throws(() => use(proxy), /Object has already been destroyed/, name);
+    assert.same(error.constructor, Error, name);
+  }
+  assert.same(typeof proxy, "function");
+});
+
+test("a destroyed iterator or awaitable throws, too", (t) => {
+  const generator = run(t, "(x for x in [1])");
+  generator.destroy();
+  for (const use of [(g) => g.next(), (g) => g.return(), (g) => g.throw(new Error("x"))]) {
+    assert.throws(() => use(generator), /destroyed/);
+  }
+  const later = run(t, "import asyncio; asyncio.get_event_loop().create_future()");
+  later.destroy();
+  assert.throws(() => later.then(() => {}), /destroyed/);
+});
+
+test("a destroyed proxy cannot go to Python", (t) => {
+  const proxy = run(t, "[]");
+  proxy.destroy();
+  assert.throws(() => run(t, "lambda x: x")(proxy), /destroyed/);
+  const caught = run(
+    t,
+    `
+def caught(f):
+    from pyodide.ffi import JsException
+    try:
+        f()
+    except JsException as error:
+        return str(error)
+caught`,
+  );
+  assert.match(
+    caught(() => proxy),
+    /destroyed/,
+  );
+  run(t, "del caught");
+});
+
+test("the message can be given", (t) => {
+  const proxy = run(t, "[]");
+  proxy.destroy({ message: "gone on purpose" });
+  assert.same(assert.throws(() => proxy.length).message, "gone on purpose");
+});
+
+test("setDebug tells what it was", (t) => {
+  const before = t.pyodide.setDebug(true);
+  try {
+    const proxy = run(t, "[1, 2]");
+    proxy.destroy();
+    assert.throws(() => proxy.length, /type "list" and had repr "\[1, 2\]"/);
+  } finally {
+    assert.same(t.pyodide.setDebug(before), true);
+  }
+});
+
+test("each conversion makes a proxy of its own", (t) => {
+  const one = run(t, "shared = []; shared");
+  const other = run(t, "shared");
+  assert.notSame(one, other);
+  const copy = one.copy();
+  one.destroy();
+  assert.deepEqual([other.length, copy.length], [0, 0]);
+  run(t, "del shared");
+});
+
+test("proxies of attributes end with the proxy that they were read from", (t) => {
+  const object = run(t, "class A:\n  class B:\n    items = []\nA");
+  const { B } = object;
+  const { items } = B;
+  const copy = items.copy();
+  object.destroy();
+  assert.throws(() => B.x, /attribute of a proxy that was destroyed/);
+  assert.throws(() => items.length, /attribute of a proxy that was destroyed/);
+  assert.same(copy.length, 0);
+  run(t, "del A");
+});
+
+test("arguments of a call from Python end with it", (t) => {
+  let kept;
+  run(
+    t,
+    "lambda f: f([1])",
+  )((list) => {
+    kept = list;
+    assert.same(list.length, 1);
+  });
+  assert.throws(() => kept.length, /end of a function call.*create_proxy/);
+  let copied;
+  run(
+    t,
+    "lambda f: f([1])",
+  )((list) => {
+    copied = list.copy();
+  });
+  assert.same(copied.length, 1);
+  run(
+    t,
+    "lambda f: f(x=[1])",
+  )(({ x }) => {
+    kept = x;
+  });
+  assert.throws(() => kept.length, /destroyed/);
+});
+
+test("arguments end also when the call throws", (t) => {
+  let kept;
+  assert.throws(() =>
+    run(
+      t,
+      "lambda f: f([1], [2])",
+    )((list) => {
+      kept = list;
+      throw new Error("thrown");
+    }),
+  );
+  assert.throws(() => kept.length, /destroyed/);
+});
+
+test("a proxy that is returned to Python is destroyed", (t) => {
+  const list = run(t, "[1]");
+  assert.same(run(t, "lambda f: f() + [2]")(() => list).length, 2);
+  assert.throws(() => list.length, /destroyed/);
+});
+
+test("arguments live as long as the promise that was returned", async (t) => {
+  let kept;
+  let settle;
+  run(
+    t,
+    "lambda f: f([1])",
+  )((list) => {
+    kept = list;
+    return new Promise((resolve) => {
+      settle = resolve;
+    });
+  });
+  assert.same(kept.length, 1);
+  settle();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.throws(() => kept.length, /destroyed/);
+});
+
+test("arguments live as long as the generator that was returned", (t) => {
+  let kept;
+  function* generate(list) {
+    kept = list;
+    yield list.length;
+    yield list.length + 1;
+  }
+  assert.deepEqual(run(t, "lambda f: [*f([1])]")(generate).toJs(), [1, 2]);
+  assert.throws(() => kept.length, /destroyed/);
+});
+
+test("create_proxy lives until it is destroyed, and comes back as what was asked for", (t) => {
+  const make = run(
+    t,
+    `
+from pyodide.ffi import create_proxy, JsDoubleProxy
+def make(f, keep, **options):
+    value = [1]
+    keep(create_proxy(value, **options))
+    back = f()
+    return [back is value, isinstance(back, JsDoubleProxy)]
+make`,
+  );
+  let kept;
+  const keep = (proxy) => {
+    kept = proxy;
+  };
+  assert.deepEqual(make(() => kept, keep).toJs(), [false, true]);
+  assert.same(kept.length, 1);
+  kept.destroy({ destroyRoundtrip: false });
+  assert.same(kept.length, 1);
+  kept.destroy();
+  assert.throws(() => kept.length, /destroyed/);
+  assert.deepEqual(make.callKwargs(() => kept, keep, { roundtrip: false }).toJs(), [true, false]);
+  kept.destroy();
+  run(t, "del make");
+});
+
+test("what create_proxy returns can be unwrapped and destroyed in Python", (t) => {
+  const before = proxies(t);
+  assert.same(
+    run(
+      t,
+      `
+value = [1]
+proxy = create_proxy(value)
+same = proxy.unwrap() is value
+proxy.destroy()
+del value, proxy
+same`,
+    ),
+    true,
+  );
+  assert.same(proxies(t), before);
+});
+
+test("create_proxy captures this where it is asked to", (t) => {
+  const f = run(t, "create_proxy(lambda *args: len(args), capture_this=True)");
+  assert.same(f(1), 2);
+  f.destroy();
+});
+
+test("a once-callable can be called once", (t) => {
+  const before = proxies(t);
+  const f = run(
+    t,
+    "from pyodide.ffi import create_once_callable; create_once_callable(lambda x: x + 1)",
+  );
+  assert.same(f(1), 2);
+  assert.throws(() => f(1), { name: "Error", message: "OnceProxy can only be called once" });
+  const failing = run(t, "create_once_callable(lambda: 1 / 0)");
+  assert.throws(() => failing(), { type: "ZeroDivisionError" });
+  assert.throws(() => failing(), /only be called once/);
+  const unused = run(t, "create_once_callable(lambda: 1)");
+  unused.destroy();
+  assert.throws(() => unused(), /only be called once/);
+  assert.same(proxies(t), before);
+  assert.throws(() => run(t, "create_once_callable(5)"), { type: "TypeError" });
+});
+
+test("callbacks run in the context that they were made in", (t) => {
+  const [f, g] = run(
+    t,
+    `
+import contextvars
+from pyodide.ffi import create_proxy, create_once_callable
+var = contextvars.ContextVar('var', default='none')
+def make():
+    var.set('made')
+    return create_proxy(lambda: var.get()), create_once_callable(lambda: var.get())
+contextvars.copy_context().run(make)`,
+  );
+  assert.same(run(t, "var.get()"), "none");
+  assert.same(f(), "made");
+  assert.same(f(), "made");
+  assert.same(g(), "made");
+  assert.same(run(t, "var.get()"), "none");
+  f.destroy();
+  run(t, "del var, make");
+});
+
+test("a callback may be called while it runs", (t) => {
+  let f;
+  const inner = run(t, "create_proxy(lambda call, n: n and call(n - 1))");
+  f = (n) => inner(f, n);
+  assert.same(inner(f, 5), 0);
+  inner.destroy();
+});
+
+test("dropped proxies release their objects", async (t) => {
+  run(t, "class Finalised:\n  count = 0\n  def __del__(self): Finalised.count += 1");
+  (() => {
+    for (let i = 0; i < 1000; i++) {
+      run(t, "Finalised()").missing;
+    }
+  })();
+  for (let i = 0; i < 20 && run(t, "Finalised.count") < 1000; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    await t.collectGarbage();
+  }
+  assert.ok(run(t, "Finalised.count") >= 999);
+  run(t, "del Finalised");
+});
+
+test("an attribute lives on when the proxy it was read from is garbage", async (t) => {
+  const items = (() => run(t, "class A: items = [1]\nA()").items)();
+  for (let i = 0; i < 5; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await t.collectGarbage();
+  }
+  assert.same(items.length, 1);
+  run(t, "del A");
+});
+
+test("proxies end with their block", (t) => {
+  if (Symbol.dispose) {
+    const list = run(t, "[1]");
+    list[Symbol.dispose]();
+    assert.throws(() => list.length, /destroyed/);
+  }
+});
