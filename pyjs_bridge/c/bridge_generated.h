@@ -279,7 +279,8 @@ int bridge_js_flatten(int ref, int depth, int session, bridge_slot *slots);
    Returns the kind of the result in `slots[0]`; raises into it. */
 int bridge_py_call(PyObject *callable, bridge_slot *slots, int nargs, int nkwargs);
 
-/* As bridge_py_call in a borrowed contextvars.Context, or in a copy of it while it is entered. */
+/* As bridge_py_call in a borrowed contextvars.Context, or in a copy of it while it is entered.
+   Returns the kind of the result in `slots[0]`; raises into it. */
 int bridge_py_call_in(PyObject *context, PyObject *callable, bridge_slot *slots, int nargs,
                       int nkwargs);
 

@@ -150,7 +150,9 @@ bridge_py_get(PyObject *object, PyObject *name, PyObject *known, bridge_slot *sl
         return bridge_error_to_slot(slots);
     }
     PyObject *result;
+    Py_INCREF(name); /* JavaScript may forget it while code of Python runs */
     int found = PyObject_GetOptionalAttr(object, name, &result);
+    Py_DECREF(name);
     bridge_leave();
     if (found > 0 && is_known(result, known)) {
         Py_DECREF(result);
@@ -168,7 +170,9 @@ bridge_py_set(PyObject *object, PyObject *name, bridge_slot *slots)
     }
     int failed = bridge_enter(" while setting an attribute from JavaScript");
     if (!failed) {
+        Py_INCREF(name);
         failed = PyObject_SetAttr(object, name, value);
+        Py_DECREF(name);
         bridge_leave();
     }
     Py_DECREF(value);

@@ -362,7 +362,7 @@ export const PY_OP_HAS_GLOBAL = 34;
 export interface BridgeExports {
   /** Calls a borrowed callable with `nargs` values and then `nkwargs` pairs of name and value. Returns the kind of the result in `slots[0]`; raises into it. */
   coil_py_call(callable: number, slots: number, nargs: number, nkwargs: number): number;
-  /** As bridge_py_call in a borrowed contextvars.Context, or in a copy of it while it is entered. */
+  /** As bridge_py_call in a borrowed contextvars.Context, or in a copy of it while it is entered. Returns the kind of the result in `slots[0]`; raises into it. */
   coil_py_call_in(context: number, callable: number, slots: number, nargs: number, nkwargs: number): number;
   /** Reads an attribute; all borrowed. Returns the kind of the result in `slots[0]`, or -1: no such attribute, or -2: it is `known` (which may be NULL) or a method equal to it; raises into it. */
   coil_py_get(object: number, name: number, known: number, slots: number): number;

@@ -284,10 +284,17 @@ export function countGarbage(): void {
   live--;
 }
 
-/** Drops the reference; a second time does nothing. */
-export function destroyProxy(proxy: PyProxy, reason: string = BY_HAND): void {
-  const shared = attributesOf(proxy)?.shared;
-  if (shared !== undefined && !shared.permanent) {
+/** Drops the reference behind a proxy; a second time does nothing. */
+export function destroyBehind({ shared }: Attributes, reason: string = BY_HAND): void {
+  if (!shared.permanent) {
     destroyShared(shared, reason);
+  }
+}
+
+/** As {@link destroyBehind} for what may be no proxy. */
+export function destroyProxy(proxy: PyProxy, reason?: string): void {
+  const attributes = attributesOf(proxy);
+  if (attributes !== undefined) {
+    destroyBehind(attributes, reason);
   }
 }

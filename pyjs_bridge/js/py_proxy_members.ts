@@ -2,7 +2,14 @@
 
 import { PY_OP_REPR, PY_OP_STR, PY_OP_TYPE_NAME } from "./generated.js";
 import { operate } from "./py_operations.js";
-import { copyProxy, destroyProxy, type PyProxy, self, selfPointer } from "./py_proxy.js";
+import {
+  type Attributes,
+  copyProxy,
+  destroyBehind,
+  type PyProxy,
+  self,
+  selfPointer,
+} from "./py_proxy.js";
 import { type ToJsOptions, toJs } from "./py_to_js_deep.js";
 
 /** What toString() gives. */
@@ -19,10 +26,10 @@ interface DestroyOptions {
   readonly destroyRoundtrip?: boolean;
 }
 
-function destroy(receiver: unknown, { message, destroyRoundtrip = true }: DestroyOptions): void {
-  const { proxy, props } = self(receiver);
-  if (destroyRoundtrip || !props.roundtrip) {
-    destroyProxy(proxy, message);
+function destroy(attributes: Attributes, options: DestroyOptions): void {
+  const { message, destroyRoundtrip = true } = options;
+  if (destroyRoundtrip || !attributes.props.roundtrip) {
+    destroyBehind(attributes, message);
   }
 }
 
@@ -44,7 +51,12 @@ export const BASE = {
     return copyProxy(self(this));
   },
   destroy(options?: DestroyOptions): void {
-    destroy(this, options ?? {});
+    const attributes = self(this);
+    if (options === undefined) {
+      destroyBehind(attributes);
+    } else {
+      destroy(attributes, options);
+    }
   },
   toJs(options?: ToJsOptions): unknown {
     return toJs(selfPointer(this), options ?? {});
@@ -55,7 +67,7 @@ const { dispose } = Symbol as { dispose?: symbol };
 if (dispose !== undefined) {
   Object.defineProperty(BASE, dispose, {
     value(this: unknown): void {
-      destroyProxy(self(this).proxy);
+      destroyBehind(self(this));
     },
   });
 }
