@@ -283,35 +283,14 @@ PyTypeObject JsObjectMap_Type = {
 
 /* --- modules --- */
 
-static bool
-is_public(PyObject *name)
-{
-    return PyUnicode_GET_LENGTH(name) && PyUnicode_READ_CHAR(name, 0) != '_';
-}
-
-/* Takes the names that begin with an underscore out of a list. Returns 0, or -1 with an exception
-   set. */
-static int
-drop_private(PyObject *names)
-{
-    for (Py_ssize_t i = PyList_GET_SIZE(names); i-- > 0;) {
-        if (!is_public(PyList_GET_ITEM(names, i)) && PySequence_DelItem(names, i) < 0) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
 /* Returns a new list of the names that `import *` takes, or NULL with an exception set. */
 static PyObject *
 public_names(PyObject *self)
 {
-    PyObject *keys = object_keys(self, NULL);
+    bridge_slot slot;
+    PyObject *keys = js_proxy_operate(self, BRIDGE_JS_OP_PUBLIC_KEYS, &slot, 0);
     PyObject *names = keys ? PySequence_List(keys) : NULL;
     Py_XDECREF(keys);
-    if (names && drop_private(names) < 0) {
-        Py_CLEAR(names);
-    }
     return names;
 }
 

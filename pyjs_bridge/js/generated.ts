@@ -200,92 +200,94 @@ export const JS_OP_DESCRIBE_ERROR = 6;
 export const JS_OP_JS_ID = 7;
 /** Object.keys(value) */
 export const JS_OP_OBJECT_KEYS = 8;
+/** an array of the names that `import *` takes */
+export const JS_OP_PUBLIC_KEYS = 9;
 /** Object.values(value) */
-export const JS_OP_OBJECT_VALUES = 9;
+export const JS_OP_OBJECT_VALUES = 10;
 /** Object.entries(value) */
-export const JS_OP_OBJECT_ENTRIES = 10;
+export const JS_OP_OBJECT_ENTRIES = 11;
 /** new WeakRef(value) */
-export const JS_OP_WEAK_REF = 11;
+export const JS_OP_WEAK_REF = 12;
 /** value.size or value.length */
-export const JS_OP_LENGTH = 12;
+export const JS_OP_LENGTH = 13;
 /** value[args[0]] of an object map with the js_flags args[1], or MISSING */
-export const JS_OP_PROPERTY_GET = 13;
+export const JS_OP_PROPERTY_GET = 14;
 /** value[args[0]] = args[1] */
-export const JS_OP_PROPERTY_SET = 14;
+export const JS_OP_PROPERTY_SET = 15;
 /** delete value[args[0]], or MISSING */
-export const JS_OP_PROPERTY_DELETE = 15;
+export const JS_OP_PROPERTY_DELETE = 16;
 /** whether args[0] is a property of an object map with the js_flags args[1] */
-export const JS_OP_PROPERTY_HAS = 16;
+export const JS_OP_PROPERTY_HAS = 17;
 /** an array of the properties of an object map with the js_flags args[0] */
-export const JS_OP_PROPERTY_KEYS = 17;
+export const JS_OP_PROPERTY_KEYS = 18;
 /** value.get(args[0]), or MISSING */
-export const JS_OP_LOOKUP_GET = 18;
+export const JS_OP_LOOKUP_GET = 19;
 /** value.set(args[0], args[1]) */
-export const JS_OP_LOOKUP_SET = 19;
+export const JS_OP_LOOKUP_SET = 20;
 /** value.delete(args[0]), or MISSING */
-export const JS_OP_LOOKUP_DELETE = 20;
+export const JS_OP_LOOKUP_DELETE = 21;
 /** value.has(args[0]), or value.includes(args[0]) */
-export const JS_OP_LOOKUP_HAS = 21;
+export const JS_OP_LOOKUP_HAS = 22;
 /** an iterator of the keys of a map */
-export const JS_OP_MAP_KEYS = 22;
+export const JS_OP_MAP_KEYS = 23;
 /** value[args[0]], from the end when negative, or MISSING; args[1]: items are views */
-export const JS_OP_ARRAY_GET = 23;
+export const JS_OP_ARRAY_GET = 24;
 /** value[args[0]] = args[1], or MISSING */
-export const JS_OP_ARRAY_SET = 24;
+export const JS_OP_ARRAY_SET = 25;
 /** args[2] items from args[0] on in steps of args[1] as an array; args[3]: items are views */
-export const JS_OP_ARRAY_SLICE = 25;
+export const JS_OP_ARRAY_SLICE = 26;
 /** takes args[1] items from args[0] on away and puts args[2] and those after it there */
-export const JS_OP_ARRAY_SPLICE = 26;
+export const JS_OP_ARRAY_SPLICE = 27;
 /** sets items from args[0] on in steps of args[1] to args[2] and those after it */
-export const JS_OP_ARRAY_SET_STEPS = 27;
+export const JS_OP_ARRAY_SET_STEPS = 28;
 /** takes args[2] items from args[0] on in steps of args[1] away */
-export const JS_OP_ARRAY_DELETE_STEPS = 28;
+export const JS_OP_ARRAY_DELETE_STEPS = 29;
 /** the items args[0] times as a new array */
-export const JS_OP_ARRAY_REPEAT = 29;
+export const JS_OP_ARRAY_REPEAT = 30;
 /** value.reverse() */
-export const JS_OP_ARRAY_REVERSE = 30;
+export const JS_OP_ARRAY_REVERSE = 31;
 /** number of bytes */
-export const JS_OP_BUFFER_LENGTH = 31;
+export const JS_OP_BUFFER_LENGTH = 32;
 /** the bytes as a bytes object, or as a memoryview if args[0] */
-export const JS_OP_BUFFER_TO_PYTHON = 32;
+export const JS_OP_BUFFER_TO_PYTHON = 33;
 /** copies from the memory at args[0]: args[1] bytes in items of args[2] bytes, a number if args[3] */
-export const JS_OP_BUFFER_ASSIGN = 33;
+export const JS_OP_BUFFER_ASSIGN = 34;
 /** copies to the memory that is described as for BUFFER_ASSIGN */
-export const JS_OP_BUFFER_ASSIGN_TO = 34;
+export const JS_OP_BUFFER_ASSIGN_TO = 35;
 /** value[Symbol.iterator]() */
-export const JS_OP_ITERATE = 35;
+export const JS_OP_ITERATE = 36;
 /** value[Symbol.asyncIterator]() */
-export const JS_OP_ASYNC_ITERATE = 36;
+export const JS_OP_ASYNC_ITERATE = 37;
 /** settles the future at args[0] as value.next (args[1]: 0), throw (1) or return (2) of args[2] says */
-export const JS_OP_ASYNC_STEP = 37;
+export const JS_OP_ASYNC_STEP = 38;
 /** settles the future at args[0], whose reference it takes over, when the promise is */
-export const JS_OP_PROMISE_SETTLE = 38;
+export const JS_OP_PROMISE_SETTLE = 39;
 /** value.then(args[0], args[1]) */
-export const JS_OP_PROMISE_THEN = 39;
+export const JS_OP_PROMISE_THEN = 40;
 /** value.finally(args[0]) */
-export const JS_OP_PROMISE_FINALLY = 40;
+export const JS_OP_PROMISE_FINALLY = 41;
 /** value[Symbol.dispose]() */
-export const JS_OP_DISPOSE = 41;
+export const JS_OP_DISPOSE = 42;
 /** value[Symbol.asyncDispose]() */
-export const JS_OP_ASYNC_DISPOSE = 42;
+export const JS_OP_ASYNC_DISPOSE = 43;
 /** the object of a PyProxy */
-export const JS_OP_UNWRAP = 43;
+export const JS_OP_UNWRAP = 44;
 /** destroys a PyProxy */
-export const JS_OP_DESTROY = 44;
+export const JS_OP_DESTROY = 45;
 /** destroys each proxy in an iterable */
-export const JS_OP_DESTROY_PROXIES = 45;
+export const JS_OP_DESTROY_PROXIES = 46;
 /** the cause of an error, or MISSING */
-export const JS_OP_ERROR_CAUSE = 46;
+export const JS_OP_ERROR_CAUSE = 47;
 /** a new Error with the name, message and stack args[0] to args[2] */
-export const JS_OP_NEW_ERROR = 47;
+export const JS_OP_NEW_ERROR = 48;
 /** a session for bridge_js_flatten */
-export const JS_OP_NEW_SESSION = 48;
+export const JS_OP_NEW_SESSION = 49;
 /** gives the value a number among the containers of the session args[0] */
-export const JS_OP_SESSION_NOTE = 49;
+export const JS_OP_SESSION_NOTE = 50;
 /** has the Python callable at args[0], whose reference it takes over, called in args[1] ms */
-export const JS_OP_SCHEDULE = 50;
+export const JS_OP_SCHEDULE = 51;
 /** forgets the callback of the handle args[0] */
-export const JS_OP_UNSCHEDULE = 51;
+export const JS_OP_UNSCHEDULE = 52;
 
 /** repr(object) */
 export const PY_OP_REPR = 0;

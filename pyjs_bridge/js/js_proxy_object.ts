@@ -14,6 +14,7 @@ import {
   JS_OP_PROPERTY_HAS,
   JS_OP_PROPERTY_KEYS,
   JS_OP_PROPERTY_SET,
+  JS_OP_PUBLIC_KEYS,
   JS_OP_WEAK_REF,
   RAISE_TYPE,
 } from "./generated.js";
@@ -114,8 +115,40 @@ function propertyKeys(object: Anything, flags: number): string[] {
   return keys;
 }
 
+function isReadable(object: Anything, key: string): boolean {
+  try {
+    void object[key];
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The names that `import *` takes: those of all properties that can be read, own and inherited, but not what every
+ * object has. They need not be enumerable, since hardly anything of the global scope is.
+ */
+function publicKeys(object: Anything): string[] {
+  const keys = new Set<string>();
+  let at: object | null = object;
+  while (at !== null) {
+    const next = Object.getPrototypeOf(at) as object | null;
+    if (next === null && at !== object) {
+      break; // Object.prototype of whatever realm
+    }
+    for (const key of Object.getOwnPropertyNames(at)) {
+      if (!key.startsWith("_") && key !== "constructor" && isReadable(object, key)) {
+        keys.add(key);
+      }
+    }
+    at = next;
+  }
+  return [...keys];
+}
+
 defineOperations({
   [JS_OP_JS_ID]: identify,
+  [JS_OP_PUBLIC_KEYS]: publicKeys,
   [JS_OP_OBJECT_KEYS]: (value) => Object.keys(value),
   [JS_OP_OBJECT_VALUES]: (value) => Object.values(value),
   [JS_OP_OBJECT_ENTRIES]: (value) => Object.entries(value),

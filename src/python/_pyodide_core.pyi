@@ -249,7 +249,8 @@ def module_proxy(jsproxy: JsProxy, attributes: dict[str, Any], /) -> JsProxy:
     reaches JavaScript. All other names are the object's. Two things differ from other proxies:
 
     * ``__all__``, when it is neither in *attributes* nor a property, is computed when it is read:
-      the `object_keys` that do not begin with an underscore. Statements ``from m import *`` use it.
+      the names that do not begin with an underscore, enumerable or not, of all properties that can
+      be read, but not what every object has. Statements ``from m import *`` use it.
     * Setting an attribute ``x`` to a module proxy whose ``__name__`` is ``<own __name__>.x`` does
       nothing. So import binds a submodule, and JavaScript objects may be frozen.
     """

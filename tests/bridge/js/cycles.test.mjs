@@ -143,7 +143,9 @@ test("what Python takes after a search stays whole", async (t) => {
 
 test("an object with a weak reference is not freed by halves", async (t) => {
   const python = playground(t.pyodide);
-  const watch = python.run("import weakref; watched = []; lambda x: watched.append(weakref.ref(x))");
+  const watch = python.run(
+    "import weakref; watched = []; lambda x: watched.append(weakref.ref(x))",
+  );
   const make = python.globals.get("Counted");
   (() => {
     const object = { value: 7 };
@@ -183,7 +185,10 @@ const NODES = 12;
 function planOf(seed) {
   const random = randomOf(seed);
   const edges = Array.from({ length: 4 + random(20) }, () => [random(NODES), random(NODES)]);
-  const roots = Array.from({ length: random(4) }, () => ({ node: random(NODES), inPython: random(2) }));
+  const roots = Array.from({ length: random(4) }, () => ({
+    node: random(NODES),
+    inPython: random(2),
+  }));
   return { edges, roots };
 }
 
@@ -246,13 +251,18 @@ function walk(value, ffi, depth = 0) {
 
 const SEEDS = 1000;
 
-test(`random graphs of ${SEEDS} seeds are freed as far as nobody needs them`, { timeout: 120 }, async (t) => {
+test(`random graphs of ${SEEDS} seeds are freed as far as nobody needs them`, {
+  timeout: 120,
+}, async (t) => {
   const python = playground(t.pyodide);
   const make = python.globals.get("Counted");
   const keep = python.run("kept.append");
   const plans = Array.from({ length: SEEDS }, (_, seed) => planOf(seed));
   let held = plans.map((plan) => build(plan, make, keep));
-  const expected = plans.reduce((sum, plan) => sum + [...reachable(plan)].filter(isPython).length, 0);
+  const expected = plans.reduce(
+    (sum, plan) => sum + [...reachable(plan)].filter(isPython).length,
+    0,
+  );
   search(t);
   await collect(t, () => python.alive);
   assert.same(python.alive, expected);

@@ -64,13 +64,26 @@ test("what is not there is the usual error", (t) => {
   assert.throws(() => run(t, "import js_test"), { message: /No module named 'js_test'/ });
 });
 
-test("import * takes the names without an underscore", (t) => {
-  const module = { a: 1, b: { c: 2 }, _hidden: 3 };
+test("import * takes every name without an underscore that can be read", (t) => {
+  class Base {
+    method() {}
+  }
+  const module = Object.assign(Object.create(new Base()), { a: 1, b: { c: 2 }, _hidden: 3 });
+  Object.defineProperty(module, "quiet", { value: 4, enumerable: false });
+  Object.defineProperty(module, "bad", {
+    get() {
+      throw new Error("hostile");
+    },
+  });
   withModule(t, "js_test", module, () => {
     const names = run(t, "names = {}; exec('from js_test import *', names); sorted(names)");
-    assert.deepEqual(names.toJs(), ["__builtins__", "a", "b"]);
+    assert.deepEqual(names.toJs(), ["__builtins__", "a", "b", "method", "quiet"]);
     names.destroy();
   });
+  assert.same(
+    run(t, "names = {}; exec('from js import *', names); names['JSON'].stringify('x')"),
+    '"x"',
+  );
 });
 
 test("a getter that throws makes an attribute missing as a module, and throws when it is read", (t) => {
