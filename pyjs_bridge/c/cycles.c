@@ -86,7 +86,9 @@ add_node(PyObject *object, void *arg)
         graph->nodes = more;
         graph->capacity = capacity;
     }
-    graph->nodes[graph->count++] = (struct node){.object = object, .outside = Py_REFCNT(object)};
+    /* One reference is the caller's, for the time of this call. */
+    Py_ssize_t references = Py_REFCNT(object) - 1;
+    graph->nodes[graph->count++] = (struct node){.object = object, .outside = references};
     return 1;
 }
 

@@ -11,7 +11,8 @@
 import { C } from "./exports.js";
 import { U32 } from "./memory.js";
 import type { Shared } from "./py_proxy.js";
-import { getRef, rawRef, refCounts, replaceRef, Weak, whenMoreRefs } from "./refs.js";
+import { watchAllNow } from "./py_proxy_garbage.js";
+import { rawRef, refCounts, replaceRef, Weak, whenMoreRefs } from "./refs.js";
 
 /** What outlives the proxies of an object: enough to release it, nothing that keeps them alive. */
 export interface Owner {
@@ -76,11 +77,17 @@ function isObject(value: unknown): value is object {
   return (typeof value === "object" && value !== null) || typeof value === "function";
 }
 
+/** The value of a handle; undefined for one that is gone and whose proxy is about to follow. */
+function livingValue(ref: number): unknown {
+  const held = rawRef(ref);
+  return held instanceof Weak ? held.target.deref() : held;
+}
+
 /** Reads the handles of one entry at `word`; symbols are left out, which cannot be in a cycle. */
 function readEdges(word: number, count: number): Edges {
   return Array.from(U32.subarray(word, word + count), (ref) => ({
     ref,
-    value: getRef(ref),
+    value: livingValue(ref),
   })).filter((edge): edge is Edges[number] => isObject(edge.value));
 }
 
@@ -119,6 +126,7 @@ function demote(entries: readonly [Owner, Edges][]): number {
 
 /** Searches now. Returns how many handles JavaScript's collector may take from now on. */
 export function searchCycles(): number {
+  watchAllNow(); // a proxy that C does not hear of counts as somebody who needs the object
   const searched = [...owners];
   const address = report(searched);
   if (address === 0) {

@@ -132,7 +132,11 @@ export function keptProxyOf(
   context: number,
   props: Props = PLAIN_PROPS,
 ): PyProxy {
-  return makeProxy(newShared(pointer, flags, context, false), props);
+  const shared = newShared(pointer, flags, context, false);
+  const proxy = makeProxy(shared, props);
+  // Python's half of a double proxy holds this one, so garbage it is only when nobody has either.
+  releaseLater(shared);
+  return proxy;
 }
 
 /** A proxy of the same object that belongs to the interpreter: nothing destroys it. */

@@ -30,7 +30,8 @@ const MOST_WAITING = 256;
 let waiting: (Shared | undefined)[] = [];
 let willFlush = false;
 
-function flush(): void {
+/** Has everything that waits watched now. */
+export function watchAllNow(): void {
   const all = waiting;
   waiting = [];
   for (const shared of all) {
@@ -44,14 +45,14 @@ function flush(): void {
 
 function flushAtEndOfTurn(): void {
   willFlush = false;
-  flush();
+  watchAllNow();
 }
 
 /** Has the reference of a proxy released with the garbage at the latest. */
 export function releaseLater(shared: Shared): void {
   shared.gcRegistered = true;
   if (waiting.length >= MOST_WAITING) {
-    flush();
+    watchAllNow();
   }
   shared.waiting = waiting.push(shared) - 1;
   if (!willFlush) {

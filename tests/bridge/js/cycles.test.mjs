@@ -36,11 +36,13 @@ function playground(pyodide) {
 
 const search = (t) => t.pyodide.coil._debug.searchCycles();
 
-/** Collects until nothing changes any more: a finaliser may release what another one needs. */
-async function collect(t, count) {
+/** Searches and collects on both sides until nothing changes: what ends may be what another one needs. */
+async function collect(t, python) {
   for (let before = -1, turns = 0; turns < 20; turns++) {
+    python.run("import gc; gc.collect()"); // cycles of Python alone
+    search(t);
     await t.collectGarbage();
-    const now = count();
+    const now = python.alive;
     if (now === before && turns > 3) {
       return;
     }
@@ -66,8 +68,7 @@ test("cycles of an object on each side are freed, all of them", { timeout: 120 }
   }
   make.destroy();
   assert.same(python.alive, count);
-  search(t);
-  await collect(t, () => python.alive);
+  await collect(t, python);
   assert.same(python.alive, 0);
   python.done();
 });
@@ -87,8 +88,7 @@ listen
   }
   listen.destroy();
   assert.same(python.alive, 100);
-  search(t);
-  await collect(t, () => python.alive);
+  await collect(t, python);
   assert.same(python.alive, 0);
   python.done();
 });
@@ -104,16 +104,14 @@ test("what Python keeps stays whole", async (t) => {
     object.proxy = proxy;
     keep(proxy);
   })();
-  search(t);
-  await collect(t, () => python.alive);
+  await collect(t, python);
   assert.same(python.run("kept[0].edges[0].value"), 5);
   assert.same(python.run("kept[0].edges[0].proxy is kept[0]"), true);
   for (const proxy of [keep, make]) {
     proxy.destroy();
   }
   python.run("kept.clear()");
-  search(t);
-  await collect(t, () => python.alive);
+  await collect(t, python);
   assert.same(python.alive, 0);
   python.done();
 });
@@ -130,13 +128,12 @@ test("what Python takes after a search stays whole", async (t) => {
     await t.collectGarbage();
     keep(object.proxy); // now Python needs it, and with it the object
   })();
-  await collect(t, () => python.alive);
+  await collect(t, python);
   assert.same(python.run("kept[0].edges[0].value"), 6);
   keep.destroy();
   make.destroy();
   python.run("kept.clear()");
-  search(t);
-  await collect(t, () => python.alive);
+  await collect(t, python);
   assert.same(python.alive, 0);
   python.done();
 });
@@ -153,12 +150,10 @@ test("an object with a weak reference is not freed by halves", async (t) => {
     object.proxy.link(object);
     watch(object.proxy);
   })();
-  search(t);
-  await collect(t, () => python.alive);
+  await collect(t, python);
   assert.same(python.run("watched[0]() is None or watched[0]().edges[0].value == 7"), true);
   python.run("watched.clear()");
-  search(t);
-  await collect(t, () => python.alive);
+  await collect(t, python);
   assert.same(python.alive, 0);
   for (const proxy of [watch, make]) {
     proxy.destroy();
@@ -263,8 +258,7 @@ test(`random graphs of ${SEEDS} seeds are freed as far as nobody needs them`, {
     (sum, plan) => sum + [...reachable(plan)].filter(isPython).length,
     0,
   );
-  search(t);
-  await collect(t, () => python.alive);
+  await collect(t, python);
   assert.same(python.alive, expected);
   for (const value of held.flat()) {
     walk(value, t.pyodide.ffi);
@@ -275,13 +269,11 @@ test(`random graphs of ${SEEDS} seeds are freed as far as nobody needs them`, {
   }
   kept.destroy();
   // The walk has made handles strong again; a second search weakens them.
-  search(t);
-  await collect(t, () => python.alive);
+  await collect(t, python);
   assert.same(python.alive, expected);
   held = undefined;
   python.run("kept.clear()");
-  search(t);
-  await collect(t, () => python.alive);
+  await collect(t, python);
   assert.same(python.alive, 0);
   make.destroy();
   keep.destroy();
