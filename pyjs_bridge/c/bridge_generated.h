@@ -19,15 +19,16 @@ enum {
     BRIDGE_KIND_PYERROR = 12, /* a raised Python exception; to JavaScript a new reference, to C a borrowed one with the handle of the JavaScript error in extra */
     BRIDGE_KIND_MISSING = 13, /* no such item: a result of those js_ops that say so */
     BRIDGE_KIND_RAISE = 14, /* what Python is to raise: a text as STRING, the number of the exception in the upper half of the encoding */
-    BRIDGE_KIND_LIST = 15, /* on the tape of a deep conversion: a list of the `extra` values that follow; payload to C: its number */
-    BRIDGE_KIND_DICT = 16, /* on the tape: a dict of the `extra` pairs that follow; payload to C: its number, to JavaScript: whether keys are other than str */
-    BRIDGE_KIND_SET = 17, /* on the tape: a set of the `extra` values that follow; payload to C: its number */
-    BRIDGE_KIND_SEEN = 18, /* on the tape: an object once more; its number is the payload to C; to JavaScript it is extra, counting what is no scalar, and the payload is its address */
-    BRIDGE_KIND_BUFFER = 19, /* on the tape: the address of elements whose letter is in the place of an encoding; the size in bytes and the lengths of the `extra` dimensions follow */
-    BRIDGE_KIND_OBJECT = 20, /* on the tape: an object without a conversion, flags in extra; in the place of an encoding the depth that is left */
-    BRIDGE_KIND_PLACE = 21, /* on the tape, after LIST, DICT and SET if there is a converter: the container's address; extra: how many objects have numbers at its end; in the place of an encoding: the slot behind it */
-    BRIDGE_KIND_EAGER = 22, /* on the tape: an object that is offered to the eager converter first; else as OBJECT */
-    BRIDGE_KIND_COUNT = 23,
+    BRIDGE_KIND_METHOD = 15, /* a function that is to be called as a method; payload: its ticket */
+    BRIDGE_KIND_LIST = 16, /* on the tape of a deep conversion: a list of the `extra` values that follow; payload to C: its number */
+    BRIDGE_KIND_DICT = 17, /* on the tape: a dict of the `extra` pairs that follow; payload to C: its number, to JavaScript: whether keys are other than str */
+    BRIDGE_KIND_SET = 18, /* on the tape: a set of the `extra` values that follow; payload to C: its number */
+    BRIDGE_KIND_SEEN = 19, /* on the tape: an object once more; its number is the payload to C; to JavaScript it is extra, counting what is no scalar, and the payload is its address */
+    BRIDGE_KIND_BUFFER = 20, /* on the tape: the address of elements whose letter is in the place of an encoding; the size in bytes and the lengths of the `extra` dimensions follow */
+    BRIDGE_KIND_OBJECT = 21, /* on the tape: an object without a conversion, flags in extra; in the place of an encoding the depth that is left */
+    BRIDGE_KIND_PLACE = 22, /* on the tape, after LIST, DICT and SET if there is a converter: the container's address; extra: how many objects have numbers at its end; in the place of an encoding: the slot behind it */
+    BRIDGE_KIND_EAGER = 23, /* on the tape: an object that is offered to the eager converter first; else as OBJECT */
+    BRIDGE_KIND_COUNT = 24,
 };
 
 enum {
@@ -126,25 +127,25 @@ enum {
     BRIDGE_JS_OP_HAS = 3, /* name in value */
     BRIDGE_JS_OP_COMPARE = 4, /* value < args[1] and so on; args[0] is the operator's number in C */
     BRIDGE_JS_OP_OWN_KEYS = 5, /* names that dir() shows */
-    BRIDGE_JS_OP_DESCRIBE_ERROR = 6, /* String(value), then name, file and line of each frame of its stack, innermost first, between NULs */
-    BRIDGE_JS_OP_JS_ID = 7, /* a number for the identity of the value */
-    BRIDGE_JS_OP_OBJECT_KEYS = 8, /* Object.keys(value) */
-    BRIDGE_JS_OP_PUBLIC_KEYS = 9, /* an array of the names that `import *` takes */
-    BRIDGE_JS_OP_OBJECT_VALUES = 10, /* Object.values(value) */
-    BRIDGE_JS_OP_OBJECT_ENTRIES = 11, /* Object.entries(value) */
-    BRIDGE_JS_OP_WEAK_REF = 12, /* new WeakRef(value) */
-    BRIDGE_JS_OP_LENGTH = 13, /* value.size or value.length */
-    BRIDGE_JS_OP_PROPERTY_GET = 14, /* value[args[0]] of an object map with the js_flags args[1], or MISSING */
-    BRIDGE_JS_OP_PROPERTY_SET = 15, /* value[args[0]] = args[1] */
-    BRIDGE_JS_OP_PROPERTY_DELETE = 16, /* delete value[args[0]], or MISSING */
-    BRIDGE_JS_OP_PROPERTY_HAS = 17, /* whether args[0] is a property of an object map with the js_flags args[1] */
-    BRIDGE_JS_OP_PROPERTY_KEYS = 18, /* an array of the properties of an object map with the js_flags args[0] */
-    BRIDGE_JS_OP_LOOKUP_GET = 19, /* value.get(args[0]), or MISSING */
-    BRIDGE_JS_OP_LOOKUP_SET = 20, /* value.set(args[0], args[1]) */
-    BRIDGE_JS_OP_LOOKUP_DELETE = 21, /* value.delete(args[0]), or MISSING */
-    BRIDGE_JS_OP_LOOKUP_HAS = 22, /* value.has(args[0]), or value.includes(args[0]) */
-    BRIDGE_JS_OP_MAP_KEYS = 23, /* an iterator of the keys of a map */
-    BRIDGE_JS_OP_ARRAY_GET = 24, /* value[args[0]], from the end when negative, or MISSING; args[1]: items are views */
+    BRIDGE_JS_OP_ERROR_TEXT = 6, /* String(value), after a + if it has a cause, else a -; never fails */
+    BRIDGE_JS_OP_ERROR_FRAMES = 7, /* name, file and line of each frame of its stack, innermost first, between NULs */
+    BRIDGE_JS_OP_JS_ID = 8, /* a number for the identity of the value */
+    BRIDGE_JS_OP_OBJECT_KEYS = 9, /* Object.keys(value) */
+    BRIDGE_JS_OP_PUBLIC_KEYS = 10, /* an array of the names that `import *` takes */
+    BRIDGE_JS_OP_OBJECT_VALUES = 11, /* Object.values(value) */
+    BRIDGE_JS_OP_OBJECT_ENTRIES = 12, /* Object.entries(value) */
+    BRIDGE_JS_OP_WEAK_REF = 13, /* new WeakRef(value) */
+    BRIDGE_JS_OP_LENGTH = 14, /* value.size or value.length */
+    BRIDGE_JS_OP_PROPERTY_GET = 15, /* value[args[0]] of an object map with the js_flags args[1], or MISSING */
+    BRIDGE_JS_OP_PROPERTY_SET = 16, /* value[args[0]] = args[1] */
+    BRIDGE_JS_OP_PROPERTY_DELETE = 17, /* delete value[args[0]], or MISSING */
+    BRIDGE_JS_OP_PROPERTY_HAS = 18, /* whether args[0] is a property of an object map with the js_flags args[1] */
+    BRIDGE_JS_OP_PROPERTY_KEYS = 19, /* an array of the properties of an object map with the js_flags args[0] */
+    BRIDGE_JS_OP_LOOKUP_GET = 20, /* value.get(args[0]), or MISSING */
+    BRIDGE_JS_OP_LOOKUP_SET = 21, /* value.set(args[0], args[1]) */
+    BRIDGE_JS_OP_LOOKUP_DELETE = 22, /* value.delete(args[0]), or MISSING */
+    BRIDGE_JS_OP_LOOKUP_HAS = 23, /* value.has(args[0]), or value.includes(args[0]) */
+    BRIDGE_JS_OP_MAP_KEYS = 24, /* an iterator of the keys of a map */
     BRIDGE_JS_OP_ARRAY_SET = 25, /* value[args[0]] = args[1], or MISSING */
     BRIDGE_JS_OP_ARRAY_SLICE = 26, /* args[2] items from args[0] on in steps of args[1] as an array; args[3]: items are views */
     BRIDGE_JS_OP_ARRAY_SPLICE = 27, /* takes args[1] items from args[0] on away and puts args[2] and those after it there */
@@ -241,9 +242,19 @@ int bridge_js_set(int ref, int name, bridge_slot *slots);
    Returns the kind of the result in `slots[0]`, owned by the caller; steals the arguments. */
 int bridge_js_call(int ref, int receiver, bridge_slot *slots, int nargs, int nkwargs);
 
-/* As bridge_js_call for the method `name` of the value of `ref`. Returns -1 when there is no
-   such property; then nothing is stolen. */
-int bridge_js_call_method(int ref, int name, bridge_slot *slots, int nargs, int nkwargs);
+/* As bridge_js_get for a property that is called next: of a function, METHOD with a ticket for
+   bridge_js_call_method is the result. */
+int bridge_js_get_method(int ref, int name, bridge_slot *slots);
+
+/* As bridge_js_call for the method `name` of the value of `ref`, the one that the ticket stands
+   for if it was the last one. Returns the kind of the result in `slots[0]`, owned by the
+   caller; steals the arguments. */
+int bridge_js_call_method(int ref, int name, int ticket, bridge_slot *slots, int nargs,
+                          int nkwargs);
+
+/* Reads an item of an array, from the end when `index` is negative. Returns the kind of the
+   result in `slots[0]`, which is owned by the caller, or MISSING. */
+int bridge_js_item(int ref, int index, int is_view, bridge_slot *slots);
 
 /* As bridge_js_call for `new`. Returns the kind of the result in `slots[0]`, owned by the
    caller; steals the arguments. */

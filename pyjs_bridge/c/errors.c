@@ -45,11 +45,11 @@ bridge_error_to_slot(bridge_slot *slot)
 
 /* --- from JavaScript --- */
 
-/* Adds the frames that follow the text in a description to the current exception. */
+/* Adds frames, given as three parts each, to the current exception. */
 static void
 add_frames(PyObject *parts)
 {
-    for (Py_ssize_t i = 1; i + 2 < PyList_GET_SIZE(parts); i += 3) {
+    for (Py_ssize_t i = 0; i + 2 < PyList_GET_SIZE(parts); i += 3) {
         const char *name = PyUnicode_AsUTF8(PyList_GET_ITEM(parts, i));
         const char *file = PyUnicode_AsUTF8(PyList_GET_ITEM(parts, i + 1));
         PyObject *line = PyLong_FromUnicodeObject(PyList_GET_ITEM(parts, i + 2), 10);
@@ -62,13 +62,13 @@ add_frames(PyObject *parts)
     }
 }
 
-/* Returns the text and the frames of a JavaScript error as a new list, or NULL with an exception
-   set; the handle is borrowed. */
+/* Returns the frames of a JavaScript error as a new list of parts, or NULL with an exception set;
+   the handle is borrowed. */
 static PyObject *
-describe(int32_t ref)
+frames_of(int32_t ref)
 {
     bridge_slot slot = {.kind = BRIDGE_KIND_NONE};
-    bridge_js_operate(BRIDGE_JS_OP_DESCRIBE_ERROR, ref, &slot, 0);
+    bridge_js_operate(BRIDGE_JS_OP_ERROR_FRAMES, ref, &slot, 0);
     PyObject *text = bridge_from_slot(&slot);
     PyObject *separator = text ? PyUnicode_FromOrdinal(0) : NULL;
     PyObject *parts = separator ? PyUnicode_Split(text, separator, -1) : NULL;
@@ -77,41 +77,59 @@ describe(int32_t ref)
     return parts;
 }
 
+PyObject *
+bridge_js_traceback(int32_t ref)
+{
+    PyObject *parts = frames_of(ref);
+    if (!parts) {
+        PyErr_Clear();
+        return NULL;
+    }
+    PyErr_SetNone(PyExc_Exception);
+    add_frames(parts);
+    Py_DECREF(parts);
+    PyObject *carrier = PyErr_GetRaisedException();
+    PyObject *traceback = PyException_GetTraceback(carrier);
+    Py_DECREF(carrier);
+    return traceback;
+}
+
+/* Raises a JsException. Its frames are read when somebody looks at its traceback, since an engine
+   takes longer for the text of a stack than for all the rest. */
 static void
 raise_js(int32_t ref, uint32_t flags)
 {
-    PyObject *parts = describe(ref);
+    bridge_slot slot = {.kind = BRIDGE_KIND_NONE};
+    bridge_js_operate(BRIDGE_JS_OP_ERROR_TEXT, ref, &slot, 0);
+    PyObject *marked = bridge_from_slot(&slot);
+    PyObject *text = marked ? PyUnicode_Substring(marked, 1, PY_SSIZE_T_MAX) : NULL;
     PyObject *error = js_proxy_new_method(ref, flags, NULL);
-    if (parts && error) {
-        PyObject *exception = js_exception_new(error, PyList_GET_ITEM(parts, 0));
-        if (exception) {
+    PyObject *exception = text && error ? js_exception_new(error, text) : NULL;
+    if (exception) {
+        js_exception_defer_frames(exception);
+        if (PyUnicode_READ_CHAR(marked, 0) == '+') {
             js_exception_chain(exception);
-            PyErr_SetRaisedException(exception);
-            add_frames(parts);
         }
+        PyErr_SetRaisedException(exception);
     }
     Py_XDECREF(error);
-    Py_XDECREF(parts);
+    Py_XDECREF(text);
+    Py_XDECREF(marked);
 }
 
 static void
 raise_py(PyObject *exception, int32_t ref)
 {
+    PyObject *parts = ref ? frames_of(ref) : NULL;
+    PyErr_Clear();
     PyErr_SetRaisedException(Py_NewRef(exception));
-    if (!ref) {
-        return;
-    }
-    PyObject *raised = PyErr_GetRaisedException();
-    PyObject *parts = describe(ref);
-    if (!parts) {
-        PyErr_Clear();
-    }
-    PyErr_SetRaisedException(raised);
     if (parts) {
         add_frames(parts);
         Py_DECREF(parts);
     }
-    bridge_js_release(ref);
+    if (ref) {
+        bridge_js_release(ref);
+    }
 }
 
 static PyObject *

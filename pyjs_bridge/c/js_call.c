@@ -2,6 +2,7 @@
 
 #include "convert.h"
 #include "depth.h"
+#include "js_method.h"
 #include "js_proxy.h"
 
 #include <stdbool.h>
@@ -99,29 +100,47 @@ put_receiver(struct call *call, JsProxy *self)
     return call->receivers ? bridge_to_slot(self->receiver, call->slots) : 0;
 }
 
+/* What is done with the arguments. */
+enum form {
+    CALL,
+    CALL_METHOD,
+    CONSTRUCT,
+};
+
 static void
-cross(JsProxy *self, struct call *call, bool construct)
+cross(PyObject *self, struct call *call, enum form form)
 {
-    if (construct) {
-        bridge_js_construct(self->ref, call->slots, call->nargs, call->nkwargs);
+    if (form == CALL_METHOD) {
+        JsMethod *method = (JsMethod *)self;
+        bridge_js_call_method(((JsProxy *)method->receiver)->ref,
+                              method->name,
+                              method->ticket,
+                              call->slots,
+                              call->nargs,
+                              call->nkwargs);
+        return;
+    }
+    JsProxy *proxy = (JsProxy *)self;
+    if (form == CONSTRUCT) {
+        bridge_js_construct(proxy->ref, call->slots, call->nargs, call->nkwargs);
     }
     else {
-        bridge_js_call(self->ref, receiver_of(self), call->slots, call->nargs, call->nkwargs);
+        bridge_js_call(proxy->ref, receiver_of(proxy), call->slots, call->nargs, call->nkwargs);
     }
 }
 
 static PyObject *
-call_js(PyObject *self, PyObject *const *args, size_t nargsf, PyObject *kwnames, bool construct)
+call_js(PyObject *self, PyObject *const *args, size_t nargsf, PyObject *kwnames, enum form form)
 {
     struct call call;
     PyObject *result = NULL;
     if (bridge_enter(" while calling a JavaScript function")) {
         return NULL;
     }
-    bool has_receiver = !construct && has_python_receiver((JsProxy *)self);
+    bool has_receiver = form == CALL && has_python_receiver((JsProxy *)self);
     if (make_room(&call, nargsf, kwnames, has_receiver) == 0) {
         if (put_receiver(&call, (JsProxy *)self) == 0 && put_arguments(&call, args, kwnames) == 0) {
-            cross((JsProxy *)self, &call, construct);
+            cross(self, &call, form);
             result = bridge_from_call_slot(call.slots);
         }
         free_room(&call);
@@ -133,11 +152,17 @@ call_js(PyObject *self, PyObject *const *args, size_t nargsf, PyObject *kwnames,
 PyObject *
 js_call_function(PyObject *self, PyObject *const *args, size_t nargsf, PyObject *kwnames)
 {
-    return call_js(self, args, nargsf, kwnames, false);
+    return call_js(self, args, nargsf, kwnames, CALL);
+}
+
+PyObject *
+js_call_method(PyObject *self, PyObject *const *args, size_t nargsf, PyObject *kwnames)
+{
+    return call_js(self, args, nargsf, kwnames, CALL_METHOD);
 }
 
 PyObject *
 js_call_constructor(PyObject *self, PyObject *const *args, size_t nargsf, PyObject *kwnames)
 {
-    return call_js(self, args, nargsf, kwnames, true);
+    return call_js(self, args, nargsf, kwnames, CONSTRUCT);
 }

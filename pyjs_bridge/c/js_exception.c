@@ -3,8 +3,10 @@
 #include "js_exception.h"
 
 #include "convert.h"
+#include "errors.h"
 #include "js_proxy_kinds.h"
 
+#include <internal/pycore_traceback.h>
 #include <internal/pycore_typeobject.h>
 #include <structmember.h>
 
@@ -13,6 +15,7 @@
 typedef struct {
     PyBaseExceptionObject base;
     PyObject *error; /* JsProxy, or NULL */
+    bool has_frames; /* those of its stack are still to be added to the traceback */
 } JsException;
 
 PyObject *
@@ -85,6 +88,71 @@ exception_richcompare(PyObject *self, PyObject *other, int op)
     }
     return PyObject_RichCompare(mine, theirs, op);
 }
+
+/* --- the traceback --- */
+
+void
+js_exception_defer_frames(PyObject *exception)
+{
+    ((JsException *)exception)->has_frames = true;
+}
+
+/* JavaScript's frames are the innermost, so they come after all of Python's, however many were
+   added since. */
+static void
+append_frames(JsException *self, PyObject *frames)
+{
+    PyTracebackObject *last = (PyTracebackObject *)self->base.traceback;
+    if (!last) {
+        PyException_SetTraceback((PyObject *)self, frames);
+        return;
+    }
+    while (last->tb_next) {
+        last = last->tb_next;
+    }
+    last->tb_next = (PyTracebackObject *)Py_NewRef(frames);
+}
+
+static PyObject *
+get_traceback(PyObject *op, void *unused)
+{
+    JsException *self = (JsException *)op;
+    if (self->has_frames) {
+        self->has_frames = false;
+        PyObject *frames = bridge_js_traceback(((JsProxy *)self->error)->ref);
+        if (frames) {
+            append_frames(self, frames);
+            Py_DECREF(frames);
+        }
+    }
+    PyObject *traceback = PyException_GetTraceback(op);
+    return traceback ? traceback : Py_NewRef(Py_None);
+}
+
+static int
+set_traceback(PyObject *self, PyObject *value, void *unused)
+{
+    if (!value) {
+        PyErr_SetString(PyExc_TypeError, "__traceback__ may not be deleted");
+        return -1;
+    }
+    if (PyException_SetTraceback(self, value) < 0) {
+        return -1;
+    }
+    ((JsException *)self)->has_frames = false;
+    return 0;
+}
+
+static PyObject *
+with_traceback(PyObject *self, PyObject *traceback)
+{
+    return set_traceback(self, traceback, NULL) < 0 ? NULL : Py_NewRef(self);
+}
+
+static PyGetSetDef exception_getset[] = {
+    {"__traceback__", get_traceback, set_traceback, NULL, NULL},
+    {0},
+};
 
 /* JavaScript's properties can be set; what Python has of its own, such as __cause__, is Python's.
  */
@@ -211,6 +279,7 @@ static PyMethodDef functions[] = {
 
 static PyMethodDef exception_methods[] = {
     {"__reduce__", exception_reduce, METH_NOARGS, NULL},
+    {"with_traceback", with_traceback, METH_O, "Set __traceback__ and return the exception."},
     {0},
 };
 
@@ -237,6 +306,7 @@ PyTypeObject JsException_Type = {
     .tp_clear = exception_clear,
     .tp_methods = exception_methods,
     .tp_members = exception_members,
+    .tp_getset = exception_getset,
 };
 
 int

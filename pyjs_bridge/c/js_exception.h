@@ -16,6 +16,10 @@ PyObject *js_exception_new(PyObject *error, PyObject *text);
    exception set. */
 PyObject *js_exception_from_proxy(PyObject *error);
 
+/* Has the frames of a borrowed exception's error be added to its traceback when that is read.
+   Returns nothing. */
+void js_exception_defer_frames(PyObject *exception);
+
 /* Makes the causes of a borrowed exception's error its __cause__ and so on. Returns nothing; what
    fails meanwhile is passed over. */
 void js_exception_chain(PyObject *exception);

@@ -7,6 +7,7 @@
 #include "errors.h"
 #include "js_call.h"
 #include "js_exception.h"
+#include "js_method.h"
 #include "js_proxy_kinds.h"
 #include "names.h"
 
@@ -117,9 +118,14 @@ get_property(JsProxy *self, PyObject *name)
     if (number < 0) {
         return NULL;
     }
-    int kind = bridge_js_get(self->ref, number, &slot);
+    /* Number 0 is any name that is not kept: another one by the time of the call. */
+    int kind = number && js_method_is_wanted(name) ? bridge_js_get_method(self->ref, number, &slot)
+                                                   : bridge_js_get(self->ref, number, &slot);
     if (kind < 0) {
         return missing_attribute((PyObject *)self, name);
+    }
+    if (kind == BRIDGE_KIND_METHOD) {
+        return js_method_new((PyObject *)self, number, slot.integer);
     }
     if (kind == BRIDGE_KIND_JSREF && (slot.extra & BRIDGE_JS_FLAG_CALLABLE)) {
         return js_proxy_new_method(slot.ref, slot.extra, (PyObject *)self);

@@ -30,12 +30,14 @@ no_such_index(void)
 PyObject *
 js_array_item(PyObject *self, Py_ssize_t index)
 {
-    bridge_slot slots[2] = {js_integer((int32_t)index), view_flag(self)};
-    PyObject *result;
-    if (js_proxy_find(self, BRIDGE_JS_OP_ARRAY_GET, slots, 2, &result) == 0) {
+    JsProxy *proxy = (JsProxy *)self;
+    bridge_slot slot;
+    int is_view = (proxy->flags & BRIDGE_JS_FLAG_JSON_VIEW) != 0;
+    if (bridge_js_item(proxy->ref, (int)index, is_view, &slot) == BRIDGE_KIND_MISSING) {
         no_such_index();
+        return NULL;
     }
-    return result;
+    return bridge_from_slot(&slot);
 }
 
 /* Returns the index that `key` is, or -1 with an exception set, as is possible for an index -1. */

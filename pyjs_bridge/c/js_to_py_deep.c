@@ -1,10 +1,13 @@
 /* Deep conversion: JavaScript writes a value and all that is in it on one tape, which is read here
    from front to back. No Python code runs meanwhile, but for a default converter. */
+#define Py_BUILD_CORE
 #include "js_to_py_deep.h"
 
 #include "convert.h"
 #include "errors.h"
 #include "js_proxy.h"
+
+#include <internal/pycore_dict.h>
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -154,7 +157,8 @@ new_container(reader *self, const bridge_slot *slot)
         }
     }
     else {
-        container = slot->kind == BRIDGE_KIND_DICT ? PyDict_New() : PySet_New(NULL);
+        container = slot->kind == BRIDGE_KIND_DICT ? _PyDict_NewPresized((Py_ssize_t)slot->extra)
+                                                   : PySet_New(NULL);
     }
     if (container && note(self->conversion, slot->ref, container) < 0) {
         Py_CLEAR(container);
@@ -321,17 +325,56 @@ read_value(reader *self)
     return result;
 }
 
+/* Adds plain values to the list on top as long as there are some: most of what long lists hold.
+   Returns 0, or -1 with an exception set. */
+static int
+read_plain_items(reader *self)
+{
+    level *level = &self->levels[self->depth - 1];
+    PyObject *list = level->container;
+    Py_ssize_t size = PyList_GET_SIZE(list);
+    Py_ssize_t room = ((PyListObject *)list)->allocated;
+    int failed = 0;
+    while (level->left && size < room && self->slots[self->next].kind <= BRIDGE_KIND_STRING) {
+        PyObject *value = bridge_from_slot(&self->slots[self->next++]);
+        if (!value) {
+            failed = -1;
+            break;
+        }
+        PyList_SET_ITEM(list, size++, value);
+        level->left--;
+    }
+    Py_SET_SIZE(list, size);
+    return failed;
+}
+
+static bool
+is_filling_list(const reader *self)
+{
+    return self->depth && self->levels[self->depth - 1].kind == BRIDGE_KIND_LIST;
+}
+
+static void
+pop_full_levels(reader *self)
+{
+    while (self->depth && self->levels[self->depth - 1].left == 0) {
+        self->depth--;
+    }
+}
+
 /* Reads all. Returns 0, or -1 with an exception set. */
 static int
 read_all(reader *self)
 {
     while (self->next < self->count) {
-        if (read_value(self) < 0) {
+        if (is_filling_list(self) && read_plain_items(self) < 0) {
             return -1;
         }
-        while (self->depth && self->levels[self->depth - 1].left == 0) {
-            self->depth--;
+        pop_full_levels(self);
+        if (self->next < self->count && read_value(self) < 0) {
+            return -1;
         }
+        pop_full_levels(self);
     }
     return 0;
 }

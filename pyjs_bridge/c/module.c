@@ -4,6 +4,7 @@
 #include "errors.h"
 #include "js_bigint.h"
 #include "js_exception.h"
+#include "js_method.h"
 #include "js_null.h"
 #include "js_proxy.h"
 #include "js_timers.h"
@@ -27,6 +28,7 @@ static const part parts[] = {
     js_null_init,
     js_bigint_init,
     js_proxy_init,
+    js_method_init,
     js_exception_init,
     js_proxy_types_init,
     js_to_py_init,

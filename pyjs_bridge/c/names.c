@@ -50,8 +50,9 @@ ask_number(PyObject *name, int keep)
     return number;
 }
 
-int
-bridge_name_number(PyObject *name)
+/* Returns the number of a name, or -1 with an exception set. */
+static int
+find_number(PyObject *name)
 {
     PyObject *known = PyDict_GetItemWithError(numbers, name);
     if (known) {
@@ -70,6 +71,29 @@ bridge_name_number(PyObject *name)
     int failed = !boxed || PyDict_SetItem(numbers, name, boxed) < 0;
     Py_XDECREF(boxed);
     return failed ? -1 : number;
+}
+
+/* The names that were asked for last, by their address: they are interned, so that the key in
+   `numbers` is the same object and keeps it alive. */
+#define RECENT 256
+static struct {
+    PyObject *name;
+    int number;
+} recent[RECENT];
+
+int
+bridge_name_number(PyObject *name)
+{
+    size_t at = ((uintptr_t)name >> 4) % RECENT;
+    if (recent[at].name == name) {
+        return recent[at].number;
+    }
+    int number = find_number(name);
+    if (number > 0 && PyUnicode_CHECK_INTERNED(name)) {
+        recent[at].name = name;
+        recent[at].number = number;
+    }
+    return number;
 }
 
 int

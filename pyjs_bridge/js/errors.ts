@@ -274,9 +274,21 @@ function stackOf(error: object): string {
   }
 }
 
-/** The js_op DESCRIBE_ERROR. */
-export function describeError(error: object): string {
+function hasCause(error: object): boolean {
+  try {
+    return (error as { cause?: unknown }).cause !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** The js_op ERROR_TEXT. */
+export function errorText(error: object): string {
+  return `${hasCause(error) ? "+" : "-"}${describeValue(error)}`;
+}
+
+/** The js_op ERROR_FRAMES. */
+export function errorFrames(error: object): string {
   const frames = framesOf(stackOf(error)).flatMap(({ name, file, line }) => [name, file, line]);
-  const text = exceptions.has(error) ? "" : describeValue(error);
-  return [text, ...frames].map((part) => part.replaceAll("\0", "")).join("\0");
+  return frames.map((part) => part.replaceAll("\0", "")).join("\0");
 }

@@ -30,22 +30,24 @@ export const KIND_PYERROR = 12;
 export const KIND_MISSING = 13;
 /** what Python is to raise: a text as STRING, the number of the exception in the upper half of the encoding */
 export const KIND_RAISE = 14;
+/** a function that is to be called as a method; payload: its ticket */
+export const KIND_METHOD = 15;
 /** on the tape of a deep conversion: a list of the `extra` values that follow; payload to C: its number */
-export const KIND_LIST = 15;
+export const KIND_LIST = 16;
 /** on the tape: a dict of the `extra` pairs that follow; payload to C: its number, to JavaScript: whether keys are other than str */
-export const KIND_DICT = 16;
+export const KIND_DICT = 17;
 /** on the tape: a set of the `extra` values that follow; payload to C: its number */
-export const KIND_SET = 17;
+export const KIND_SET = 18;
 /** on the tape: an object once more; its number is the payload to C; to JavaScript it is extra, counting what is no scalar, and the payload is its address */
-export const KIND_SEEN = 18;
+export const KIND_SEEN = 19;
 /** on the tape: the address of elements whose letter is in the place of an encoding; the size in bytes and the lengths of the `extra` dimensions follow */
-export const KIND_BUFFER = 19;
+export const KIND_BUFFER = 20;
 /** on the tape: an object without a conversion, flags in extra; in the place of an encoding the depth that is left */
-export const KIND_OBJECT = 20;
+export const KIND_OBJECT = 21;
 /** on the tape, after LIST, DICT and SET if there is a converter: the container's address; extra: how many objects have numbers at its end; in the place of an encoding: the slot behind it */
-export const KIND_PLACE = 21;
+export const KIND_PLACE = 22;
 /** on the tape: an object that is offered to the eager converter first; else as OBJECT */
-export const KIND_EAGER = 22;
+export const KIND_EAGER = 23;
 
 /** one byte, below 128 */
 export const ENCODING_ASCII = 0;
@@ -194,44 +196,44 @@ export const JS_OP_HAS = 3;
 export const JS_OP_COMPARE = 4;
 /** names that dir() shows */
 export const JS_OP_OWN_KEYS = 5;
-/** String(value), then name, file and line of each frame of its stack, innermost first, between NULs */
-export const JS_OP_DESCRIBE_ERROR = 6;
+/** String(value), after a + if it has a cause, else a -; never fails */
+export const JS_OP_ERROR_TEXT = 6;
+/** name, file and line of each frame of its stack, innermost first, between NULs */
+export const JS_OP_ERROR_FRAMES = 7;
 /** a number for the identity of the value */
-export const JS_OP_JS_ID = 7;
+export const JS_OP_JS_ID = 8;
 /** Object.keys(value) */
-export const JS_OP_OBJECT_KEYS = 8;
+export const JS_OP_OBJECT_KEYS = 9;
 /** an array of the names that `import *` takes */
-export const JS_OP_PUBLIC_KEYS = 9;
+export const JS_OP_PUBLIC_KEYS = 10;
 /** Object.values(value) */
-export const JS_OP_OBJECT_VALUES = 10;
+export const JS_OP_OBJECT_VALUES = 11;
 /** Object.entries(value) */
-export const JS_OP_OBJECT_ENTRIES = 11;
+export const JS_OP_OBJECT_ENTRIES = 12;
 /** new WeakRef(value) */
-export const JS_OP_WEAK_REF = 12;
+export const JS_OP_WEAK_REF = 13;
 /** value.size or value.length */
-export const JS_OP_LENGTH = 13;
+export const JS_OP_LENGTH = 14;
 /** value[args[0]] of an object map with the js_flags args[1], or MISSING */
-export const JS_OP_PROPERTY_GET = 14;
+export const JS_OP_PROPERTY_GET = 15;
 /** value[args[0]] = args[1] */
-export const JS_OP_PROPERTY_SET = 15;
+export const JS_OP_PROPERTY_SET = 16;
 /** delete value[args[0]], or MISSING */
-export const JS_OP_PROPERTY_DELETE = 16;
+export const JS_OP_PROPERTY_DELETE = 17;
 /** whether args[0] is a property of an object map with the js_flags args[1] */
-export const JS_OP_PROPERTY_HAS = 17;
+export const JS_OP_PROPERTY_HAS = 18;
 /** an array of the properties of an object map with the js_flags args[0] */
-export const JS_OP_PROPERTY_KEYS = 18;
+export const JS_OP_PROPERTY_KEYS = 19;
 /** value.get(args[0]), or MISSING */
-export const JS_OP_LOOKUP_GET = 19;
+export const JS_OP_LOOKUP_GET = 20;
 /** value.set(args[0], args[1]) */
-export const JS_OP_LOOKUP_SET = 20;
+export const JS_OP_LOOKUP_SET = 21;
 /** value.delete(args[0]), or MISSING */
-export const JS_OP_LOOKUP_DELETE = 21;
+export const JS_OP_LOOKUP_DELETE = 22;
 /** value.has(args[0]), or value.includes(args[0]) */
-export const JS_OP_LOOKUP_HAS = 22;
+export const JS_OP_LOOKUP_HAS = 23;
 /** an iterator of the keys of a map */
-export const JS_OP_MAP_KEYS = 23;
-/** value[args[0]], from the end when negative, or MISSING; args[1]: items are views */
-export const JS_OP_ARRAY_GET = 24;
+export const JS_OP_MAP_KEYS = 24;
 /** value[args[0]] = args[1], or MISSING */
 export const JS_OP_ARRAY_SET = 25;
 /** args[2] items from args[0] on in steps of args[1] as an array; args[3]: items are views */
@@ -428,8 +430,12 @@ export interface BridgeImports {
   bridge_js_set(ref: number, name: number, slots: number): number;
   /** Calls a function with `nargs` values and then `nkwargs` pairs of name and value in `slots`, on the value of `receiver` (0: undefined; -1: the first value in `slots`, before the others). Returns the kind of the result in `slots[0]`, owned by the caller; steals the arguments. */
   bridge_js_call(ref: number, receiver: number, slots: number, nargs: number, nkwargs: number): number;
-  /** As bridge_js_call for the method `name` of the value of `ref`. Returns -1 when there is no such property; then nothing is stolen. */
-  bridge_js_call_method(ref: number, name: number, slots: number, nargs: number, nkwargs: number): number;
+  /** As bridge_js_get for a property that is called next: of a function, METHOD with a ticket for bridge_js_call_method is the result. */
+  bridge_js_get_method(ref: number, name: number, slots: number): number;
+  /** As bridge_js_call for the method `name` of the value of `ref`, the one that the ticket stands for if it was the last one. Returns the kind of the result in `slots[0]`, owned by the caller; steals the arguments. */
+  bridge_js_call_method(ref: number, name: number, ticket: number, slots: number, nargs: number, nkwargs: number): number;
+  /** Reads an item of an array, from the end when `index` is negative. Returns the kind of the result in `slots[0]`, which is owned by the caller, or MISSING. */
+  bridge_js_item(ref: number, index: number, is_view: number, slots: number): number;
   /** As bridge_js_call for `new`. Returns the kind of the result in `slots[0]`, owned by the caller; steals the arguments. */
   bridge_js_construct(ref: number, slots: number, nargs: number, nkwargs: number): number;
   /** Makes what lives until it is destroyed of the Python object `slots[0]`. Returns JSREF with a handle in `slots[0]`, owned by the caller, or an error; steals the slots. */

@@ -14,8 +14,8 @@ import { checkInterrupt, setInterruptBuffer, takeInterrupt } from "./interrupt_b
 import { callFunction, callMethod, constructObject } from "./js_call.js";
 import "./js_exception.js";
 import { coilBoundaryOperate } from "./js_operations.js";
-import { coilBoundaryGet, coilBoundarySet } from "./js_proxy.js";
-import "./js_proxy_array.js";
+import { coilBoundaryGet, coilBoundaryGetMethod, coilBoundarySet } from "./js_proxy.js";
+import { coilBoundaryItem } from "./js_proxy_array.js";
 import "./js_proxy_buffer.js";
 import "./js_proxy_double.js";
 import { coilBoundaryIterate } from "./js_proxy_iter.js";
@@ -50,7 +50,9 @@ export const imports: BridgeImports = {
   bridge_js_get: coilBoundaryGet,
   bridge_js_set: coilBoundarySet,
   bridge_js_call: callFunction,
+  bridge_js_get_method: coilBoundaryGetMethod,
   bridge_js_call_method: callMethod,
+  bridge_js_item: coilBoundaryItem,
   bridge_js_construct: constructObject,
   bridge_js_operate: coilBoundaryOperate,
   bridge_js_take_interrupt: takeInterrupt,

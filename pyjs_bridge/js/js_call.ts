@@ -5,6 +5,7 @@ import { encodeThrown } from "./errors.js";
 import { C } from "./exports.js";
 import { KIND_PYNEW, KIND_PYREF } from "./generated.js";
 import { endWithGenerator } from "./js_generator_end.js";
+import { redeem } from "./js_proxy.js";
 import { I32 } from "./memory.js";
 import { nameOf } from "./names.js";
 import { attributesOf, destroyProxy, type PyProxy, temporaryProxyOf } from "./py_proxy.js";
@@ -82,6 +83,8 @@ function coilBoundaryCall(
       case 2:
         return f(decodeArgument(word), decodeArgument(word + WORDS));
     }
+  } else if (nkwargs === 0 && nargs < 2) {
+    return apply(f, receiver, nargs === 0 ? [] : [decodeArgument(word)]);
   }
   return apply(f, receiver, decodeArguments(word, nargs, nkwargs));
 }
@@ -178,6 +181,7 @@ export function callFunction(
 export function callMethod(
   ref: number,
   name: number,
+  ticket: number,
   slots: number,
   nargs: number,
   nkwargs: number,
@@ -188,10 +192,7 @@ export function callMethod(
   temporaries = undefined;
   try {
     const self = getRef(ref) as Record<string, AnyFunction>;
-    const method = self[nameOf(name)];
-    if (method === undefined) {
-      return -1;
-    }
+    const method = (redeem(ticket) ?? self[nameOf(name)]) as AnyFunction;
     const result = coilBoundaryCall(method, self, word, nargs, nkwargs);
     return finish(word, text, result, temporaries);
   } catch (error) {

@@ -1,11 +1,12 @@
 /** The js_ops: what Python does with a JavaScript value less often than it calls or reads it. */
 
 import { decode, encode } from "./convert.js";
-import { describeError, encodeThrown, errorOfPython } from "./errors.js";
+import { encodeThrown, errorFrames, errorOfPython, errorText } from "./errors.js";
 import {
   JS_OP_COMPARE,
   JS_OP_DELETE,
-  JS_OP_DESCRIBE_ERROR,
+  JS_OP_ERROR_FRAMES,
+  JS_OP_ERROR_TEXT,
   JS_OP_HAS,
   JS_OP_OWN_KEYS,
   JS_OP_TO_STRING,
@@ -132,7 +133,8 @@ defineOperations({
   [JS_OP_HAS]: (value, key) => key in Object(value),
   [JS_OP_COMPARE]: (value, op, other) => COMPARISONS[op]?.(value, other),
   [JS_OP_OWN_KEYS]: allKeys,
-  [JS_OP_DESCRIBE_ERROR]: describeError,
+  [JS_OP_ERROR_TEXT]: errorText,
+  [JS_OP_ERROR_FRAMES]: errorFrames,
 });
 
 /** The import bridge_js_operate. */

@@ -2,11 +2,12 @@
 
 import { decode, encode } from "./convert.js";
 import { encodeThrown } from "./errors.js";
-import { KIND_NONE } from "./generated.js";
+import { KIND_METHOD, KIND_NONE } from "./generated.js";
 import { I32 } from "./memory.js";
 import { nameOf } from "./names.js";
+import { attributesOf } from "./py_proxy.js";
 import { getRef } from "./refs.js";
-import { freeText, textTop } from "./slots.js";
+import { freeText, PAYLOAD, textTop } from "./slots.js";
 
 type Properties = Record<PropertyKey, unknown>;
 
@@ -18,6 +19,43 @@ export function coilBoundaryGet(ref: number, name: number, slots: number): numbe
     const object = getRef(ref) as Properties;
     const key = nameOf(name);
     const value = object[key];
+    if (value === undefined && !(key in Object(object))) {
+      return -1;
+    }
+    encode(value, word);
+    return I32[word] as number;
+  } catch (error) {
+    return encodeThrown(error, word);
+  } finally {
+    freeText(text);
+  }
+}
+
+let ticket = 0;
+let pending: unknown;
+
+/** The function that a ticket stands for, once; undefined when another one was asked for since. */
+export function redeem(number: number): unknown {
+  const method = number === ticket ? pending : undefined;
+  pending = undefined;
+  return method;
+}
+
+/** The import bridge_js_get_method: a function that is called at once needs neither handle nor flags. */
+export function coilBoundaryGetMethod(ref: number, name: number, slots: number): number {
+  const word = slots >>> 2;
+  const text = textTop;
+  try {
+    const object = getRef(ref) as Properties;
+    const key = nameOf(name);
+    const value = object[key];
+    if (typeof value === "function" && attributesOf(value) === undefined) {
+      pending = value;
+      ticket = (ticket + 1) | 0;
+      I32[word] = KIND_METHOD;
+      I32[word + PAYLOAD] = ticket;
+      return KIND_METHOD;
+    }
     if (value === undefined && !(key in Object(object))) {
       return -1;
     }

@@ -1,18 +1,24 @@
 /** Arrays, typed arrays and lists of the browser by index. The mirror of js_proxy_array.c. */
 
+import { encode } from "./convert.js";
+import { encodeThrown } from "./errors.js";
 import {
   JS_FLAG_JSON_VIEW,
   JS_OP_ARRAY_DELETE_STEPS,
-  JS_OP_ARRAY_GET,
   JS_OP_ARRAY_REPEAT,
   JS_OP_ARRAY_REVERSE,
   JS_OP_ARRAY_SET,
   JS_OP_ARRAY_SET_STEPS,
   JS_OP_ARRAY_SLICE,
   JS_OP_ARRAY_SPLICE,
+  KIND_JSREF,
+  KIND_MISSING,
 } from "./generated.js";
 import { addFlags, defineOperations, MISSING } from "./js_operations.js";
-import { viewOf } from "./js_proxy_object.js";
+import { viewFlags } from "./js_proxy_object.js";
+import { I32 } from "./memory.js";
+import { getRef } from "./refs.js";
+import { EXTRA, freeText, textTop } from "./slots.js";
 
 /** Any of these, of any realm. Methods are not its own: pages and subclasses change them. */
 type List = unknown[];
@@ -24,12 +30,31 @@ function indexIn(list: List, index: number): number {
   return index < 0 ? index + list.length : index;
 }
 
-function getItem(list: List, index: number, isView: boolean): unknown {
-  const at = indexIn(list, index);
-  if (at < 0 || at >= list.length) {
-    return MISSING;
+/** The import bridge_js_item. */
+export function coilBoundaryItem(
+  ref: number,
+  index: number,
+  isView: number,
+  slots: number,
+): number {
+  const word = slots >>> 2;
+  const text = textTop;
+  try {
+    const list = getRef(ref) as List;
+    const at = index < 0 ? index + list.length : index;
+    if (at < 0 || at >= list.length) {
+      return KIND_MISSING;
+    }
+    encode(list[at], word);
+    if (isView && I32[word] === KIND_JSREF) {
+      I32[word + EXTRA] = (I32[word + EXTRA] as number) | viewFlags(list[at]);
+    }
+    return I32[word] as number;
+  } catch (error) {
+    return encodeThrown(error, word);
+  } finally {
+    freeText(text);
   }
-  return isView ? viewOf(list[at]) : list[at];
 }
 
 function setItem(list: List, index: number, value: unknown): unknown {
@@ -89,7 +114,6 @@ function reverse(list: List): void {
 }
 
 defineOperations({
-  [JS_OP_ARRAY_GET]: getItem,
   [JS_OP_ARRAY_SET]: setItem,
   [JS_OP_ARRAY_SLICE]: slice,
   [JS_OP_ARRAY_SPLICE]: splice,

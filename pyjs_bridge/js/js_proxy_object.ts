@@ -64,12 +64,12 @@ function isJson(value: unknown): boolean {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** Has a result of a view be a view. */
-export function viewOf(value: unknown): unknown {
-  if (isJson(value)) {
-    addFlags(Array.isArray(value) ? JS_FLAG_JSON_VIEW : JS_FLAG_JSON_VIEW | JS_FLAG_OBJECT_MAP);
+/** The js_flags that make an item of a view a view, too. */
+export function viewFlags(value: unknown): number {
+  if (!isJson(value)) {
+    return 0;
   }
-  return value;
+  return Array.isArray(value) ? JS_FLAG_JSON_VIEW : JS_FLAG_JSON_VIEW | JS_FLAG_OBJECT_MAP;
 }
 
 function hasProperty(object: Anything, key: unknown, flags: number): boolean {
@@ -84,7 +84,10 @@ function getProperty(object: Anything, key: unknown, flags: number): unknown {
     return MISSING;
   }
   const value: unknown = object[key as string];
-  return flags & JS_FLAG_JSON_VIEW ? viewOf(value) : value;
+  if (flags & JS_FLAG_JSON_VIEW) {
+    addFlags(viewFlags(value));
+  }
+  return value;
 }
 
 function setProperty(object: Anything, key: unknown, value: unknown): void {

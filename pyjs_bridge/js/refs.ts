@@ -6,11 +6,6 @@
  * cycles needs (cycles.ts), nor part of an image, and reading one is no quicker.
  */
 
-/** A slot of the table that holds nothing: the next free one. */
-interface Free {
-  next: number;
-}
-
 const FIRST = 1; // 0 is no handle
 
 /** What stands in the table for a value that a proxy keeps alive instead of it; see cycles.ts. */
@@ -31,10 +26,13 @@ export class Weak {
   }
 }
 
-/** Values by handle; a Free where there is none. */
+/** Values by handle; where there is none, the number of the next free handle. */
 const values: unknown[] = [undefined];
 let free = 0;
 let live = 0;
+
+/** How many of the values are Weak: most often none, and then nobody needs to look. */
+let weak = 0;
 
 /** So many handles in use ask for a search for cycles. */
 let limit = Number.POSITIVE_INFINITY;
@@ -55,7 +53,7 @@ export function newRef(value: unknown): number {
     ref = values.length;
     values.push(value);
   } else {
-    free = (values[ref] as Free).next;
+    free = values[ref] as number;
     values[ref] = value;
   }
   if (stacks !== undefined) {
@@ -67,7 +65,7 @@ export function newRef(value: unknown): number {
 /** Throws a ReferenceError for a value that was collected with the cycle that it was part of. */
 export function getRef(ref: number): unknown {
   const value = values[ref];
-  return Weak.is(value) ? targetOf(value) : value;
+  return weak > 0 && Weak.is(value) ? targetOf(value) : value;
 }
 
 function targetOf(weak: Weak): object {
@@ -91,12 +89,16 @@ export function whenMoreRefs(count: number, callback: () => void): void {
 
 /** Puts another value behind a handle: a weak one for a strong one, or back. */
 export function replaceRef(ref: number, value: unknown): void {
+  weak += Number(Weak.is(value)) - Number(Weak.is(values[ref]));
   values[ref] = value;
 }
 
 export function releaseRef(ref: number): void {
   live--;
-  values[ref] = { next: free } satisfies Free;
+  if (weak > 0 && Weak.is(values[ref])) {
+    weak--;
+  }
+  values[ref] = free;
   free = ref;
   stacks?.delete(ref);
 }
