@@ -6,9 +6,15 @@ static PyObject *abc_mutable_sequence;
 static PyObject *abc_generator;
 static PyObject *abc_async_generator;
 
-/* type -> flags. A type that is changed or registered later keeps the flags it had when first seen:
-   asking the abstract classes each time costs more than the crossing. */
-static PyObject *known;
+/* Flags of the types that were seen last, by address and version tag: a type that is changed, or
+   another one at the same address, has another tag. Asking the abstract classes each time would
+   cost more than the crossing; a dict of types would keep them alive. */
+#define KNOWN 256
+static struct {
+    PyTypeObject *type;
+    unsigned int version;
+    uint32_t flags;
+} known[KNOWN];
 
 static uint32_t
 container_flags(PyTypeObject *type)
@@ -112,30 +118,34 @@ object_flags(PyObject *object)
     return flags;
 }
 
+static uint32_t
+known_type_flags(PyTypeObject *type)
+{
+    unsigned int version = type->tp_version_tag;
+    size_t at = ((uintptr_t)type >> 4) % KNOWN;
+    if (version && known[at].type == type && known[at].version == version) {
+        return known[at].flags;
+    }
+    uint32_t flags = type_flags(type);
+    if (PyUnstable_Type_AssignVersionTag(type)) {
+        known[at].type = type;
+        known[at].version = type->tp_version_tag;
+        known[at].flags = flags;
+    }
+    return flags;
+}
+
 uint32_t
 py_proxy_flags(PyObject *object)
 {
-    PyTypeObject *type = Py_TYPE(object);
-    PyObject *cached = PyDict_GetItemWithError(known, (PyObject *)type);
-    if (cached) {
-        return (uint32_t)PyLong_AsUnsignedLong(cached) | object_flags(object);
-    }
-    uint32_t flags = type_flags(type);
-    PyObject *boxed = PyLong_FromUnsignedLong(flags);
-    if (!boxed || PyDict_SetItem(known, (PyObject *)type, boxed) < 0) {
-        PyErr_Clear();
-    }
-    Py_XDECREF(boxed);
-    return flags | object_flags(object);
+    return known_type_flags(Py_TYPE(object)) | object_flags(object);
 }
 
 int
 py_proxy_init(PyObject *module)
 {
-    known = PyDict_New();
     PyObject *abc = PyImport_ImportModule("_collections_abc");
-    if (!known || !abc) {
-        Py_XDECREF(abc);
+    if (!abc) {
         return -1;
     }
     abc_sequence = PyObject_GetAttrString(abc, "Sequence");

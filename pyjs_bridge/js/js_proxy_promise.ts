@@ -131,12 +131,12 @@ function then(promise: PromiseLike<unknown>, onFulfilled: Handler, onRejected: H
 }
 
 /** Promise.prototype.finally for any thenable: the outcome stays, unless the function fails. */
-function finallyOf(promise: PromiseLike<unknown>, onFinally: () => unknown): unknown {
+function finallyOf(promise: PromiseLike<unknown>, onFinally: (() => unknown) | undefined): unknown {
   const run = async (): Promise<void> => {
     try {
-      await onFinally();
+      await onFinally?.();
     } finally {
-      drop(onFinally);
+      drop(onFinally as Handler);
     }
   };
   return promise.then(

@@ -23,6 +23,7 @@ import {
 import { defineOperations } from "./js_operations.js";
 import { type Bytes, copyToPython } from "./js_proxy_buffer.js";
 import { F64, I32, U8 } from "./memory.js";
+import { internName } from "./names.js";
 import { operate } from "./py_operations.js";
 import { isPyProxy } from "./py_proxy.js";
 import { getRef, releaseRef } from "./refs.js";
@@ -30,6 +31,9 @@ import { ENCODING, EXTRA, freeText, PAYLOAD, SLOT_SIZE, textTop } from "./slots.
 
 const WORDS = SLOT_SIZE >>> 2;
 const FIRST_SLOTS = 64;
+
+/** Objects with more keys than that are tables, whose keys are rather data than names. */
+const MANY_KEYS = 256;
 
 const { isArray } = Array;
 const { isView } = ArrayBuffer;
@@ -159,7 +163,11 @@ class Tape {
   private room = 0;
   private readonly stack: Frame[] = [];
 
-  constructor(private readonly session: Session) {}
+  /** @param isQuick C reads the tape at once: no Python code of others runs before it has. */
+  constructor(
+    private readonly session: Session,
+    private readonly isQuick: boolean,
+  ) {}
 
   /** Writes a value and what is in it. */
   write(value: unknown, depth: number): void {
@@ -194,7 +202,7 @@ class Tape {
     while (frame.next < length && this.stack.length === depthOfStack) {
       const item = items[frame.next++];
       if (object !== undefined) {
-        this.putPlain(item);
+        this.putKey(item as string, length);
         this.put(object[item as string], depth);
       } else if (typeof item === "number") {
         frame.next = this.putNumbers(items, frame.next - 1, length);
@@ -255,6 +263,19 @@ class Tape {
     }
     this.address = address;
     this.room = room;
+  }
+
+  /** A key of an object with so many: names that come again and again are known to Python. */
+  private putKey(key: string, count: number): void {
+    if (this.isQuick && count <= MANY_KEYS) {
+      const word = this.slot();
+      I32[word] = KIND_INT;
+      const pointer = internName(key);
+      I32[word] = KIND_PYREF;
+      I32[word + PAYLOAD] = pointer;
+    } else {
+      this.putPlain(key);
+    }
   }
 
   /** A value that is no object. */
@@ -342,7 +363,7 @@ export function coilBoundaryFlatten(
 ): number {
   const text = textTop;
   const known = session === 0 ? new Session() : (getRef(session) as Session);
-  const tape = new Tape(known);
+  const tape = new Tape(known, session === 0);
   try {
     tape.write(getRef(ref), depth);
     I32[(slots >>> 2) + PAYLOAD] = tape.address;

@@ -41,13 +41,17 @@ function makeName(text: string): number {
 }
 
 function forgetNames(): void {
-  for (const pointer of interned.values()) {
-    C.coil_py_release(pointer);
-  }
+  const old = interned;
   interned = new Map();
+  // Later, since a tape of names may be on its way to C.
+  setTimeout(() => {
+    for (const pointer of old.values()) {
+      C.coil_py_release(pointer);
+    }
+  });
 }
 
-/** The interned str of an attribute's name, borrowed until the next call. */
+/** The interned str of an attribute's name, borrowed until the next macrotask. */
 export function internName(text: string): number {
   const known = interned.get(text);
   if (known !== undefined) {

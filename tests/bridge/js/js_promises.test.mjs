@@ -30,7 +30,7 @@ assert isinstance(f, PyodideFuture) and not isinstance(f, JsPromise)
 p = b.p
 assert isinstance(p, JsPromise) and not isinstance(p, asyncio.Future)
 assert await f == 3 and await p == 4
-assert await asyncio.gather(a(), b.p, a()) == [3, 4, 3]
+assert await asyncio.gather(a(), asyncio.ensure_future(b.p), a()) == [3, 4, 3]
 assert await asyncio.wait_for(a(), 5) == 3`,
     () => later(3),
     { p: later(4) },
@@ -73,14 +73,14 @@ test("an exception in a handler rejects, and is the same when it comes back", as
     `
 error = KeyError("k")
 def fail(*_): raise error
-for p in (a.then(fail), b().catch(fail) if False else a.then(fail), a.finally_(fail)):
-    try: await p
+for follow in (a.then, a.finally_, b):
+    try: await follow(fail)
     except KeyError as e: assert e is error
     else: raise AssertionError
 assert await a.then(fail).catch(lambda e: e is error)
 assert await a.then(lambda x: x)`,
     Promise.resolve(1),
-    () => 1,
+    (fail) => Promise.reject(new Error("x")).catch((e) => fail(e)),
   );
 });
 
@@ -103,8 +103,8 @@ test("what is rejected with is raised, whatever it is", async (t) => {
       t,
       `
 from pyodide.ffi import JsException
-for p in (a(), b.p):
-    try: await p
+for make in (a, lambda: b.p):
+    try: await make()
     except JsException as e: assert c in str(e), str(e)
     else: raise AssertionError`,
       () => Promise.reject(reason),
