@@ -242,8 +242,8 @@ int bridge_js_set(int ref, int name, bridge_slot *slots);
    Returns the kind of the result in `slots[0]`, owned by the caller; steals the arguments. */
 int bridge_js_call(int ref, int receiver, bridge_slot *slots, int nargs, int nkwargs);
 
-/* As bridge_js_get for a property that is called next: of a function, METHOD with a ticket for
-   bridge_js_call_method is the result. */
+/* As bridge_js_get for a property that is called next. Returns METHOD with a ticket for
+   bridge_js_call_method for a function. */
 int bridge_js_get_method(int ref, int name, bridge_slot *slots);
 
 /* As bridge_js_call for the method `name` of the value of `ref`, the one that the ticket stands

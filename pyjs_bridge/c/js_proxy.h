@@ -66,9 +66,13 @@ js_address(const void *address)
     return js_integer((int32_t)(intptr_t)address);
 }
 
-/* The slots of a proxy that the types of js_proxy_types.c are made with; as those of any type. */
+/* The slots that the types of js_proxy_types.c are made with. Returns what the visitor says. */
 int js_proxy_traverse(PyObject *op, visitproc visit, void *arg);
+
+/* Drops what a proxy holds of Python's. Returns 0. */
 int js_proxy_clear(PyObject *op);
+
+/* Frees a proxy without references and gives its handle back. Returns nothing. */
 void js_proxy_dealloc(PyObject *op);
 
 /* Returns the type for a set of flags as a borrowed reference, or NULL with an exception set.

@@ -85,9 +85,13 @@ int js_proxy_borrow(PyTypeObject *type, const char *abstract, const char *const 
 /* Registers a type with a class of collections.abc. Returns 0, or -1 with an exception set. */
 int js_proxy_register(PyTypeObject *type, const char *abstract);
 
-/* Completes types whose functions are Python's. Return 0, or -1 with an exception set. */
+/* Completes the types of maps. Returns 0, or -1 with an exception set. */
 int js_map_init(void);
+
+/* Completes the types of arrays. Returns 0, or -1 with an exception set. */
 int js_array_init(void);
+
+/* Adds module_proxy() to the module. Returns 0, or -1 with an exception set. */
 int js_object_init(PyObject *module);
 
 #endif

@@ -11,8 +11,8 @@ PyObject *js_future_new(void);
    NULL with an exception set. */
 PyObject *js_promise_future(PyObject *promise);
 
-/* As js_promise_future for the result of a call. Where no event loop runs, it is the promise itself
-   as a new reference. */
+/* As js_promise_future for the result of a call. Returns a new reference: to the promise itself
+   where no event loop runs; NULL with an exception set. */
 PyObject *js_promise_result(PyObject *promise);
 
 #endif

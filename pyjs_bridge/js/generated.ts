@@ -430,7 +430,7 @@ export interface BridgeImports {
   bridge_js_set(ref: number, name: number, slots: number): number;
   /** Calls a function with `nargs` values and then `nkwargs` pairs of name and value in `slots`, on the value of `receiver` (0: undefined; -1: the first value in `slots`, before the others). Returns the kind of the result in `slots[0]`, owned by the caller; steals the arguments. */
   bridge_js_call(ref: number, receiver: number, slots: number, nargs: number, nkwargs: number): number;
-  /** As bridge_js_get for a property that is called next: of a function, METHOD with a ticket for bridge_js_call_method is the result. */
+  /** As bridge_js_get for a property that is called next. Returns METHOD with a ticket for bridge_js_call_method for a function. */
   bridge_js_get_method(ref: number, name: number, slots: number): number;
   /** As bridge_js_call for the method `name` of the value of `ref`, the one that the ticket stands for if it was the last one. Returns the kind of the result in `slots[0]`, owned by the caller; steals the arguments. */
   bridge_js_call_method(ref: number, name: number, ticket: number, slots: number, nargs: number, nkwargs: number): number;
