@@ -1,8 +1,42 @@
 #include "main.h"
 
 #include "bridge.h"
+#include "bridge_on_import.h"
 
+#include <Python.h>
 #include <stdio.h>
+
+/* Initialises CPython as its own main does: all options and PYTHON* variables are its own. Returns
+   its status. */
+static PyStatus
+initialize(int argc, char **argv)
+{
+    PyConfig config;
+    PyConfig_InitPythonConfig(&config);
+    PyStatus status = PyConfig_SetBytesArgv(&config, argc, argv);
+    if (!PyStatus_Exception(status)) {
+        status = Py_InitializeFromConfig(&config);
+    }
+    PyConfig_Clear(&config);
+    return status;
+}
+
+/* Runs the main program. Returns the exit status; does not return after an error of the start. */
+static int
+run(int argc, char **argv)
+{
+    PyStatus status = initialize(argc, argv);
+    if (PyStatus_IsExit(status)) {
+        return status.exitcode;
+    }
+    if (PyStatus_Exception(status)) {
+        Py_ExitStatusException(status);
+    }
+    if (coil_bridge_on_import() < 0) {
+        PyErr_Print();
+    }
+    return Py_RunMain();
+}
 
 int
 coil_main_run(int argc, char **argv)
@@ -10,9 +44,7 @@ coil_main_run(int argc, char **argv)
     if (bridge_register() < 0) {
         return 1;
     }
-    /* CPython's own main, so that options, PYTHON* variables, path computation and exit statuses
-       are its own too. A PyConfig of ours would have to follow each of them. */
-    int status = Py_BytesMain(argc, argv);
+    int status = run(argc, argv);
     /* libc's own streams: extension modules and ctypes may have printed. */
     fflush(NULL);
     return status;

@@ -12,6 +12,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { CoilError } from "./errors.js";
 import type { GlueModule } from "./glue.js";
 import type { CommandLine } from "./interpreter.js";
+import { connectOnImport, newBridge } from "./load.js";
 import { loadInterpreter } from "./loader.js";
 import { nodeAssets } from "./node/assets.js";
 import { engineStack } from "./node/engine_stack.js";
@@ -54,10 +55,17 @@ function leaveDebuggerClosed(): void {
 
 async function run(given: readonly string[]): Promise<number> {
   const isolated = given[0] === ISOLATED;
+  const bridge = newBridge();
   const interpreter = await loadInterpreter({
     source,
+    bridge,
     prefix: isolated ? "" : distribution,
-    configure: isolated ? () => {} : addHostFiles,
+    configure: (module) => {
+      connectOnImport(bridge, module, pathToFileURL(`${distribution}/`).href);
+      if (!isolated) {
+        addHostFiles(module);
+      }
+    },
   });
   const rest = hostArguments(isolated ? given.slice(1) : given);
   const command = isolated ? isolatedCommand(rest) : hostCommand(rest);

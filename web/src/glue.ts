@@ -36,6 +36,8 @@ export interface HostFileSystem {
 export interface GlueModule {
   mountArchive(mountPoint: string, bytes: Uint8Array, options: ArchiveOptions): void;
   activateHostFS(host: HostFileSystem): void;
+  /** Called by src/runtime/bridge_on_import.js. */
+  beginBridge?: () => void;
   /** See src/runtime/standard_streams.js. */
   openHostStream(fd: number): void;
   readonly FS: GlueFileSystem;

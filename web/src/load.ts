@@ -6,8 +6,8 @@ import type { Bridge } from "./bridge.js";
 import { absoluteUrl, type Config, configOf, lockFileOf } from "./config.js";
 import { CoilError } from "./errors.js";
 import { makeFolders, mendFileSystem } from "./file_system.js";
-import type { GlueFactory } from "./glue.js";
-import { End, fillInstance } from "./instance.js";
+import type { GlueFactory, GlueModule } from "./glue.js";
+import { End, fillInstance, type Parts } from "./instance.js";
 import type { Interpreter } from "./interpreter.js";
 import { loadInterpreter } from "./loader.js";
 import { STDLIB } from "./manifest.js";
@@ -31,7 +31,7 @@ export async function load(options: PyodideConfig, origin: Origin): Promise<obje
   const config = configOf(options, origin.folder);
   const lockFile = await lockFileOf(config);
   const files = await platform(config.indexURL, placesOf(config));
-  const bridge = createBridge() as unknown as Bridge;
+  const bridge = newBridge();
   const interpreter = await loadInterpreter({
     source: files.source,
     prefix: "",
@@ -40,6 +40,11 @@ export async function load(options: PyodideConfig, origin: Origin): Promise<obje
     ...(config.createPyodideModule && { glue: config.createPyodideModule as GlueFactory }),
   });
   return await start(interpreter, bridge, config, { files, lockFile, origin });
+}
+
+/** A bridge for one interpreter. */
+export function newBridge(): Bridge {
+  return createBridge() as unknown as Bridge;
 }
 
 interface Surroundings {
@@ -61,6 +66,16 @@ async function start(
   const streams = new StandardStreams(module);
   streams.initialize(config.stdin, config.stdout, config.stderr);
   bootPython(interpreter, config);
+  const env = runtimeEnv(origin.commonJs);
+  const { isFolder } = files;
+  const pyodide = connect(bridge, { module, config, env, lockFile, streams, isFolder });
+  checkVersion(pyodide, config);
+  return pyodide;
+}
+
+/** Starts the bridge of a running Python; returns the public object. */
+function connect(bridge: Bridge, parts: Omit<Parts, "api">): Record<string, unknown> {
+  const { config, streams } = parts;
   const pyodide: Record<string, unknown> = {};
   const end = new End(pyodide, streams);
   const { jsglobals, convertNullToNone, toJsLiteralMap, pyproxyToStringRepr } = config;
@@ -68,11 +83,22 @@ async function start(
   const behaviour = { convertNullToNone, toJsLiteralMap, pyproxyToStringRepr };
   const more = { enableRunUntilComplete, publicApi: pyodide, onFatal: end.reach };
   bridge.start({ jsglobals, ...behaviour, ...more });
-  const env = runtimeEnv(origin.commonJs);
-  const { isFolder } = files;
-  fillInstance(pyodide, { api: bridge.api, module, config, env, lockFile, streams, isFolder }, end);
-  checkVersion(pyodide, config);
+  fillInstance(pyodide, { ...parts, api: bridge.api }, end);
   return pyodide;
+}
+
+/**
+ * Has the bridge of a command line start when the program first imports `js` or `pyodide_js`.
+ *
+ * @param indexURL URL of the distribution's folder.
+ */
+export function connectOnImport(bridge: Bridge, module: GlueModule, indexURL: string): void {
+  module.beginBridge = () => {
+    const env = runtimeEnv(false);
+    const streams = new StandardStreams(module);
+    const config = configOf({}, indexURL);
+    connect(bridge, { module, config, env, lockFile: undefined, streams, isFolder: undefined });
+  };
 }
 
 /** Whether Python drops assertions, for which the distribution has no compiled library. */
