@@ -8,7 +8,14 @@ import { endWithGenerator } from "./js_generator_end.js";
 import { redeem } from "./js_proxy.js";
 import { I32 } from "./memory.js";
 import { nameOf } from "./names.js";
-import { attributesOf, destroyProxy, type PyProxy, temporaryProxyOf } from "./py_proxy.js";
+import {
+  attributesOf,
+  destroyProxy,
+  destroyReturned,
+  type PyProxy,
+  releaseWithGarbage,
+  temporaryProxyOf,
+} from "./py_proxy.js";
 import { getRef } from "./refs.js";
 import { EXTRA, freeText, PAYLOAD, textTop } from "./slots.js";
 import { decodeString } from "./strings.js";
@@ -113,6 +120,7 @@ function endTemporaries(proxies: PyProxy[], result: unknown): void {
   if (typeof result !== "object" || result === null || attributesOf(result) !== undefined) {
     end();
   } else if (isThenable(result)) {
+    proxies.forEach(releaseWithGarbage);
     result.then(end, end);
   } else if (!endWithGenerator(result, end)) {
     end();
@@ -125,7 +133,7 @@ function encodeResult(result: unknown, word: number): number {
   if (I32[word] === KIND_PYREF) {
     C.coil_py_retain(I32[word + PAYLOAD] as number);
     I32[word] = KIND_PYNEW;
-    destroyProxy(result as PyProxy, AFTER_CALL);
+    destroyReturned(result as PyProxy, AFTER_CALL);
   }
   return I32[word] as number;
 }

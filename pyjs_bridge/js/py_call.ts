@@ -105,6 +105,7 @@ export function callWith(
   shared: Shared,
   values: ArrayLike<unknown>,
   names: readonly string[] = [],
+  context: number = shared.context,
 ): unknown {
   checkAlive(shared);
   const text = textTop;
@@ -112,10 +113,10 @@ export function callWith(
   const nargs = values.length - names.length;
   try {
     encodeAll(values, names, slots >>> 2);
-    if (shared.context === 0) {
+    if (context === 0) {
       C.coil_py_call(shared.pointer, slots, nargs, names.length);
     } else {
-      C.coil_py_call_in(shared.context, shared.pointer, slots, nargs, names.length);
+      C.coil_py_call_in(context, shared.pointer, slots, nargs, names.length);
     }
     return decode(slots >>> 2);
   } finally {

@@ -8,6 +8,15 @@ import { releaseLater, watchNoMore } from "./py_proxy_garbage.js";
 import { type Kind, kindFor } from "./py_proxy_kinds.js";
 import { describeForDebugging } from "./py_proxy_messages.js";
 
+/**
+ * TRANSIENT: ends also when it is returned to Python. KEPT: made on purpose, ends by destroy().
+ * PERMANENT: belongs to the interpreter, nothing ends it.
+ */
+type Lifetime = typeof TRANSIENT | typeof KEPT | typeof PERMANENT;
+const TRANSIENT = 0;
+const KEPT = 1;
+const PERMANENT = 2;
+
 /** What proxies of one lifetime share: a proxy, and those made of it by bind() and captureThis(). */
 export interface Shared {
   /** Address of the object; 0 once destroyed. */
@@ -27,8 +36,8 @@ export interface Shared {
   edges: Edges | undefined;
   /** Address of the contextvars.Context that it is called in, if it is known. */
   context: number;
-  /** Whether it is never destroyed: the proxy belongs to the interpreter. */
-  readonly permanent: boolean;
+  /** Who ends it besides the garbage collector. */
+  readonly lifetime: Lifetime;
 }
 
 /** How one of them is called. */
@@ -79,7 +88,7 @@ export function proxyCount(): number {
 
 /* --- making --- */
 
-function newShared(pointer: number, flags: number, context: number, permanent: boolean): Shared {
+function newShared(pointer: number, flags: number, context: number, lifetime: Lifetime): Shared {
   live++;
   return {
     pointer,
@@ -91,7 +100,7 @@ function newShared(pointer: number, flags: number, context: number, permanent: b
     owner: undefined,
     edges: undefined,
     context,
-    permanent,
+    lifetime,
   };
 }
 
@@ -114,12 +123,12 @@ function makeProxy(shared: Shared, props: Props): PyProxy {
 
 /** A proxy that owns a reference which the caller hands over, and keeps it until it is destroyed. */
 export function temporaryProxyOf(pointer: number, flags: number): PyProxy {
-  return makeProxy(newShared(pointer, flags, 0, false), PLAIN_PROPS);
+  return makeProxy(newShared(pointer, flags, 0, TRANSIENT), PLAIN_PROPS);
 }
 
 /** As {@link temporaryProxyOf}, and the reference is released with the garbage at the latest. */
 export function proxyOf(pointer: number, flags: number): PyProxy {
-  const shared = newShared(pointer, flags, 0, false);
+  const shared = newShared(pointer, flags, 0, TRANSIENT);
   const proxy = makeProxy(shared, PLAIN_PROPS);
   releaseLater(shared);
   return proxy;
@@ -132,7 +141,7 @@ export function keptProxyOf(
   context: number,
   props: Props = PLAIN_PROPS,
 ): PyProxy {
-  const shared = newShared(pointer, flags, context, false);
+  const shared = newShared(pointer, flags, context, KEPT);
   const proxy = makeProxy(shared, props);
   // Python's half of a double proxy holds this one, so garbage it is only when nobody has either.
   releaseLater(shared);
@@ -143,7 +152,7 @@ export function keptProxyOf(
 export function permanentProxyOf(proxy: PyProxy): PyProxy {
   const { shared } = attributesOf(proxy) as Attributes;
   C.coil_py_retain(shared.pointer);
-  return makeProxy(newShared(shared.pointer, shared.flags, 0, true), PLAIN_PROPS);
+  return makeProxy(newShared(shared.pointer, shared.flags, 0, PERMANENT), PLAIN_PROPS);
 }
 
 /** Another proxy of the object, with a lifetime of its own. */
@@ -153,7 +162,7 @@ export function copyProxy({ shared, props }: Attributes): PyProxy {
   if (shared.context !== 0) {
     C.coil_py_retain(shared.context);
   }
-  const copied = newShared(shared.pointer, shared.flags, shared.context, false);
+  const copied = newShared(shared.pointer, shared.flags, shared.context, TRANSIENT);
   const proxy = makeProxy(copied, { ...props, roundtrip: false });
   releaseLater(copied);
   return proxy;
@@ -290,8 +299,24 @@ export function countGarbage(): void {
 
 /** Drops the reference behind a proxy; a second time does nothing. */
 export function destroyBehind({ shared }: Attributes, reason: string = BY_HAND): void {
-  if (!shared.permanent) {
+  if (shared.lifetime !== PERMANENT) {
     destroyShared(shared, reason);
+  }
+}
+
+/** Ends a proxy that is returned to Python, unless it was made to live on. */
+export function destroyReturned(proxy: PyProxy, reason?: string): void {
+  const attributes = attributesOf(proxy);
+  if (attributes?.shared.lifetime === TRANSIENT) {
+    destroyBehind(attributes, reason);
+  }
+}
+
+/** Has a temporary proxy released with the garbage, if the call that it is for never ends. */
+export function releaseWithGarbage(proxy: PyProxy): void {
+  const shared = attributesOf(proxy)?.shared;
+  if (shared !== undefined && shared.pointer !== 0 && !shared.gcRegistered) {
+    releaseLater(shared);
   }
 }
 

@@ -59,7 +59,8 @@ function callRelaxed(attributes: Attributes, values: unknown[], names: string[])
     function_["destroy"]();
   }
   const { shared } = self(relaxedCall);
-  return callWith(shared, [derivedPlain(attributes), ...values], names);
+  const all = [derivedPlain(attributes), ...values];
+  return callWith(shared, all, names, attributes.shared.context);
 }
 
 /** The proxy as Python's own function, whatever it would be as a value. */

@@ -13,7 +13,14 @@ import {
 } from "./generated.js";
 import { defineOperations } from "./js_operations.js";
 import { I32 } from "./memory.js";
-import { destroyProxy, isPyProxy, keptProxyOf, PLAIN_PROPS, type PyProxy } from "./py_proxy.js";
+import {
+  destroyProxy,
+  destroyReturned,
+  isPyProxy,
+  keptProxyOf,
+  PLAIN_PROPS,
+  type PyProxy,
+} from "./py_proxy.js";
 import { type ToJsOptions, toJs } from "./py_to_js_deep.js";
 import { EXTRA, freeText, PAYLOAD, textTop } from "./slots.js";
 
@@ -111,7 +118,7 @@ function encodeResult(result: unknown, word: number): number {
   if (I32[word] === KIND_PYREF) {
     C.coil_py_retain(I32[word + PAYLOAD] as number);
     I32[word] = KIND_PYNEW;
-    destroyProxy(result as PyProxy);
+    destroyReturned(result as PyProxy);
   }
   return I32[word] as number;
 }

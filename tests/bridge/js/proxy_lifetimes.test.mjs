@@ -229,7 +229,19 @@ make`,
   kept.destroy();
   assert.throws(() => kept.length, /destroyed/);
   assert.deepEqual(make.callKwargs(() => kept, keep, { roundtrip: false }).toJs(), [true, false]);
+  assert.deepEqual(
+    make
+      .callKwargs(
+        () => kept,
+        () => {},
+        { roundtrip: false },
+      )
+      .toJs(),
+    [false, false],
+  );
+  assert.same(kept.length, 1);
   kept.destroy();
+  assert.throws(() => kept.length, /destroyed/);
   run(t, "del make");
 });
 
@@ -335,4 +347,93 @@ test("proxies end with their block", (t) => {
     list[Symbol.dispose]();
     assert.throws(() => list.length, /destroyed/);
   }
+});
+
+test("arguments of a call whose promise never settles go with the garbage", async (t) => {
+  const before = proxies(t);
+  for (let i = 0; i < 100; i++) {
+    run(t, "lambda f: f([1])")(() => new Promise(() => {}));
+  }
+  for (let i = 0; i < 20 && proxies(t) > before + 50; i++) {
+    run(t, "import gc; gc.collect()");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    await t.collectGarbage();
+  }
+  assert.ok(proxies(t) <= before + 50, `${proxies(t)} proxies, ${before} before`);
+});
+
+/** Calls of JavaScript in every position, each of which throws `error`; all give it back. */
+const THROWING = {
+  argument: (t, fail) => run(t, "lambda f: f()")(fail),
+  "keyword argument": (t, fail) => run(t, "lambda *, f: f()").callKwargs({ f: fail }),
+  "key of sort": (t, fail) => run(t, "lambda f: sorted([2, 1], key=f)")(fail),
+  "iteration of map": (t, fail) => [...run(t, "lambda f: map(f, [1])")(fail)],
+  "item of a generator": (t, fail) => run(t, "lambda f: (f() for _ in [1])")(fail).next(),
+  __getattr__: (t, fail) =>
+    run(t, "lambda f: type('A', (), {'__getattr__': lambda s, n: f()})()")(fail).x,
+  __setattr__: (t, fail) => {
+    run(t, "lambda f: type('A', (), {'__setattr__': lambda s, n, v: f()})()")(fail).x = 1;
+  },
+  __delattr__: (t, fail) =>
+    delete run(t, "lambda f: type('A', (), {'__delattr__': lambda s, n: f()})()")(fail).x,
+  __getitem__: (t, fail) =>
+    run(t, "lambda f: type('A', (), {'__getitem__': lambda s, n: f()})()")(fail).get(1),
+  __setitem__: (t, fail) =>
+    run(t, "lambda f: type('A', (), {'__setitem__': lambda s, k, v: f()})()")(fail).set(1, 2),
+  __contains__: (t, fail) =>
+    run(t, "lambda f: type('A', (), {'__contains__': lambda s, k: f()})()")(fail).has(1),
+  __len__: (t, fail) =>
+    run(t, "lambda f: type('A', (), {'__len__': lambda s: f()})()")(fail).length,
+  __iter__: (t, fail) => [
+    ...run(t, "lambda f: type('A', (), {'__iter__': lambda s: f()})()")(fail),
+  ],
+  __next__: (t, fail) =>
+    run(
+      t,
+      "lambda f: type('A', (), {'__next__': lambda s: f(), '__iter__': lambda s: s})()",
+    )(fail).next(),
+  __str__: (t, fail) => `${run(t, "lambda f: type('A', (), {'__str__': lambda s: f()})()")(fail)}`,
+  __call__: (t, fail) => run(t, "lambda f: type('A', (), {'__call__': lambda s: f()})()")(fail)(),
+  __buffer__: (t, fail) =>
+    run(t, "lambda f: type('A', (), {'__buffer__': lambda s, n: f()})()")(fail).getBuffer(),
+  "converted buffer": (t, fail) =>
+    run(t, "lambda f: [type('A', (), {'__buffer__': lambda s, n: f()})()]")(fail).toJs(),
+  __dir__: (t, fail) =>
+    Reflect.ownKeys(run(t, "lambda f: type('A', (), {'__dir__': lambda s: f()})()")(fail)),
+};
+
+for (const [name, use] of Object.entries(THROWING)) {
+  test(`what a callback throws comes through: ${name}`, (t) => {
+    const error = new RangeError("thrown by a callback");
+    const thrown = assert.throws(
+      () =>
+        use(t, () => {
+          throw error;
+        }),
+      { name: "PythonError" },
+      name,
+    );
+    assert.same(thrown.type, "JsException");
+    assert.same(thrown.cause, error);
+    assert.same(run(t, "1 + 1"), 2);
+  });
+}
+
+test("callbacks of converters and comparisons throw what they throw", (t) => {
+  const error = new RangeError("thrown by a callback");
+  const fail = () => {
+    throw error;
+  };
+  const list = run(t, "[[2], [1], {'a': range(2)}]");
+  for (const use of [
+    () => list.sort(fail),
+    () => list.map(fail),
+    () => list.toJs({ dict_converter: fail }),
+    () => list.toJs({ default_converter: fail }),
+    () => list.toJs({ eager_converter: fail }),
+    () => list.toJs({ default_converter: (_value, convert) => convert(fail()) }),
+  ]) {
+    assert.same(assert.throws(use), error);
+  }
+  assert.same(list.toString(), "[[2], [1], {'a': range(0, 2)}]");
 });
