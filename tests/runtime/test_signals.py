@@ -37,8 +37,8 @@ BUSY = {
 
 PROGRAM = """
 import sys
-print("ready", flush=True)
 try:
+    print("ready", flush=True)
 {body}
 except KeyboardInterrupt as error:
     print(type(error).__name__, flush=True)
