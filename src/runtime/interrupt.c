@@ -15,7 +15,7 @@
    milliseconds. The number of checks that take so long is measured from tick to tick; it stays
    small enough that a loop whose body suddenly becomes slow is noticed soon. */
 #define TICK_INTERVAL 0.25
-#define MAX_CHECKS    400
+#define MAX_CHECKS    1000
 
 /* Atomics.wait() takes no infinite time that could still be interrupted by a debugger's pause. */
 #define MAX_BLOCK 1000.0
