@@ -15,7 +15,7 @@ int bridge_error_to_slot(bridge_slot *slot);
 /* Raises what a JSERROR or PYERROR slot holds; steals it. Returns nothing; an exception is set. */
 void bridge_raise_slot(bridge_slot *slot);
 
-/* Returns a new traceback of the frames of a JavaScript error, outermost first, or NULL if it has none
+/* Returns a new traceback of the frames of a JavaScript error, outermost first; NULL if it has none
    or they cannot be read; the handle is borrowed. Raises nothing. */
 PyObject *bridge_js_traceback(int32_t ref);
 
