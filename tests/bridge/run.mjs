@@ -1,10 +1,12 @@
 /**
  * Runs the bridge's tests in one engine.
  *
- *     node tests/bridge/run.mjs ENGINE [--dist=FOLDER] [--grep=PATTERN] [--isolated] [--verbose] [FILE...]
+ *     node tests/bridge/run.mjs ENGINE [--dist=FOLDER] [--grep=PATTERN] [--isolated] [--verbose]
+ *         [--set=NAME=VALUE ...] [FILE...]
  *
  * ENGINE: see driver/engines.mjs. FILE: paths below tests/; default: bridge/js/*.test.mjs. The last
- * line is "N passed, N failed"; the status is 0 if none failed and there was at least one.
+ * line is "N passed, N failed"; the status is 0 if none failed and there was at least one. What can
+ * be set is in README.md.
  */
 
 import { readdirSync } from "node:fs";
@@ -24,6 +26,7 @@ const { values, positionals } = parseArgs({
     dist: { type: "string", default: join(TESTS, "../build/dist") },
     grep: { type: "string", default: "" },
     isolated: { type: "boolean", default: false },
+    set: { type: "string", multiple: true, default: [] },
     verbose: { type: "boolean", default: false },
   },
 });
@@ -82,6 +85,7 @@ async function main() {
   const plan = {
     ...identityOf(name),
     grep: values.grep,
+    settings: Object.fromEntries(values.set.map((setting) => setting.split("=", 2))),
     files: files.length > 0 ? files : allFiles(),
   };
   const folders = { dist: resolve(values.dist), tests: TESTS };

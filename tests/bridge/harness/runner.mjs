@@ -21,6 +21,8 @@ class Context {
     this.dist = host.dist;
     /** URL of the folder tests/, with a slash at its end. */
     this.tests = host.tests;
+    /** What run.mjs was told by --set: strings by name. */
+    this.settings = plan.settings;
     this.host_ = host;
   }
 
@@ -43,7 +45,7 @@ class Context {
 /**
  * Runs the plan's files.
  *
- * @param {object} plan files, done (keys of tests that were run before), grep, host, engine.
+ * @param {object} plan files, done (keys of tests that were run before), grep, settings, host, engine.
  * @param {object} host What differs between Node and browsers: dist, tests, indexURL, load(file),
  *   report(event), collectGarbage().
  */
@@ -94,7 +96,7 @@ function applies({ options }, plan) {
 
 async function runTest(session, key, test) {
   const { host } = session;
-  const timeout = test.options.timeout ?? TIMEOUT;
+  const timeout = (test.options.timeout ?? TIMEOUT) * Number(session.plan.settings.patience ?? 1);
   await host.report({ kind: "start", key, timeout });
   const start = performance.now();
   let error;
