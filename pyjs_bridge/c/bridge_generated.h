@@ -115,7 +115,7 @@ enum {
 };
 
 enum {
-    BRIDGE_KEEP_PROXY = 0, /* create_proxy(), where capture_this and roundtrip are the next two slots and a context the fourth */
+    BRIDGE_KEEP_PROXY = 0, /* create_proxy(), where capture_this and roundtrip are the next two slots and a context or None the fourth */
     BRIDGE_KEEP_ONCE = 1, /* create_once_callable(); a context is the fourth slot */
     BRIDGE_KEEP_COUNT = 2,
 };

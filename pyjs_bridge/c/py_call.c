@@ -93,7 +93,8 @@ bridge_py_call(PyObject *callable, bridge_slot *slots, int nargs, int nkwargs)
     return bridge_result_to_slot(result, slots);
 }
 
-/* A context cannot be entered twice, which a callback does that is called while it runs. */
+/* A context cannot be entered twice: a callback that is called while its context is suspended
+   below gets a copy. */
 static PyObject *
 enter_context(PyObject *context)
 {
@@ -111,6 +112,9 @@ enter_context(PyObject *context)
 int
 bridge_py_call_in(PyObject *context, PyObject *callable, bridge_slot *slots, int nargs, int nkwargs)
 {
+    if (PyThreadState_Get()->context == context) {
+        return bridge_py_call(callable, slots, nargs, nkwargs); /* called by whoever made it */
+    }
     PyObject *entered = enter_context(context);
     if (!entered) {
         bridge_clear_slots(slots, nargs + 2 * nkwargs);

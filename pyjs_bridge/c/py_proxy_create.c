@@ -1,8 +1,12 @@
 /* The functions of pyodide.ffi that make proxies on purpose, and the deep conversion. */
+#define Py_BUILD_CORE
 #include "convert.h"
 #include "errors.h"
 #include "js_proxy.h"
 #include "py_proxy.h"
+
+#include <internal/pycore_context.h>
+#include <internal/pycore_pystate.h>
 
 /* --- proxies that live until they are destroyed --- */
 
@@ -29,16 +33,22 @@ fill(bridge_slot *slots, PyObject *const *values, int count)
     return 0;
 }
 
-/* The context of now goes with the proxy: it is called when another one is active, or none. The
-   object itself is put into its slot here, for a str or a double proxy gets a proxy, too. Returns a
-   new JsProxy, or NULL with an exception set. */
+/* Returns a new reference to the context that code of now runs in, or to None for the one that
+   everything else runs in. The proxy is called when another one is active, or none; what it sets is
+   seen by those who share the context, as without JavaScript in between. */
+static PyObject *
+context_of_now(void)
+{
+    PyContext *context = (PyContext *)_PyThreadState_GET()->context;
+    return Py_NewRef(context && context->ctx_entered ? (PyObject *)context : Py_None);
+}
+
+/* The context goes with the proxy. The object itself is put into its slot here, for a str or a
+   double proxy gets a proxy, too. Returns a new JsProxy, or NULL with an exception set. */
 static PyObject *
 keep(int how, PyObject *object, PyObject *capture_this, PyObject *roundtrip)
 {
-    PyObject *context = PyContext_CopyCurrent();
-    if (!context) {
-        return NULL;
-    }
+    PyObject *context = context_of_now();
     PyObject *values[] = {capture_this, roundtrip, context};
     bridge_slot slots[4];
     if (fill(slots + 1, values, 3) < 0) {

@@ -179,7 +179,7 @@ export const STEP_CLOSE = 2;
 /** generator.athrow(error), whose awaitable is the item */
 export const STEP_ASYNC_THROW = 3;
 
-/** create_proxy(), where capture_this and roundtrip are the next two slots and a context the fourth */
+/** create_proxy(), where capture_this and roundtrip are the next two slots and a context or None the fourth */
 export const KEEP_PROXY = 0;
 /** create_once_callable(); a context is the fourth slot */
 export const KEEP_ONCE = 1;

@@ -51,7 +51,8 @@ function onceCallable(proxy: PyProxy): object {
 /** Makes what bridge.def describes of the slots at `word`. */
 function keep(how: number, word: number): unknown {
   const [captureThis, roundtrip] = [1, 2].map((i) => Boolean(decode(word + i * WORDS)));
-  const context = I32[word + 3 * WORDS + PAYLOAD] as number;
+  const hasContext = I32[word + 3 * WORDS] === KIND_PYREF;
+  const context = hasContext ? (I32[word + 3 * WORDS + PAYLOAD] as number) : 0;
   const pointer = I32[word + PAYLOAD] as number;
   const flags = I32[word + EXTRA] as number;
   if (how === KEEP_ONCE) {

@@ -308,6 +308,28 @@ contextvars.copy_context().run(make)`,
   run(t, "del var, make");
 });
 
+test("what a callback sets is seen by its caller in the same context", (t) => {
+  const call = (f) => f();
+  const make = run(
+    t,
+    `
+import contextvars
+from pyodide.ffi import create_proxy
+def make(call):
+    var = contextvars.ContextVar('var', default='none')
+    def inside():
+        proxy = create_proxy(lambda: var.set('set'))
+        call(proxy)
+        proxy.destroy()
+        return var.get()
+    seen = contextvars.copy_context().run(inside)
+    return [seen, var.get()]
+make`,
+  );
+  assert.deepEqual(make(call).toJs(), ["set", "none"]);
+  run(t, "del make");
+});
+
 test("a callback may be called while it runs", (t) => {
   let f;
   const inner = run(t, "create_proxy(lambda call, n: n and call(n - 1))");
