@@ -20,15 +20,16 @@ enum {
     BRIDGE_KIND_MISSING = 13, /* no such item: a result of those js_ops that say so */
     BRIDGE_KIND_RAISE = 14, /* what Python is to raise: a text as STRING, the number of the exception in the upper half of the encoding */
     BRIDGE_KIND_METHOD = 15, /* a function that is to be called as a method; payload: its ticket */
-    BRIDGE_KIND_LIST = 16, /* on the tape of a deep conversion: a list of the `extra` values that follow; payload to C: its number */
-    BRIDGE_KIND_DICT = 17, /* on the tape: a dict of the `extra` pairs that follow; payload to C: its number, to JavaScript: whether keys are other than str */
-    BRIDGE_KIND_SET = 18, /* on the tape: a set of the `extra` values that follow; payload to C: its number */
-    BRIDGE_KIND_SEEN = 19, /* on the tape: an object once more; its number is the payload to C; to JavaScript it is extra, counting what is no scalar, and the payload is its address */
-    BRIDGE_KIND_BUFFER = 20, /* on the tape: the address of elements whose letter is in the place of an encoding; the size in bytes and the lengths of the `extra` dimensions follow */
-    BRIDGE_KIND_OBJECT = 21, /* on the tape: an object without a conversion, flags in extra; in the place of an encoding the depth that is left */
-    BRIDGE_KIND_PLACE = 22, /* on the tape, after LIST, DICT and SET if there is a converter: the container's address; extra: how many objects have numbers at its end; in the place of an encoding: the slot behind it */
-    BRIDGE_KIND_EAGER = 23, /* on the tape: an object that is offered to the eager converter first; else as OBJECT */
-    BRIDGE_KIND_COUNT = 24,
+    BRIDGE_KIND_INTEGERS = 16, /* on the tape, in a list: `extra` integers of 32 bits follow, four in the place of a slot */
+    BRIDGE_KIND_LIST = 17, /* on the tape of a deep conversion: a list of the `extra` values that follow; payload to C: its number */
+    BRIDGE_KIND_DICT = 18, /* on the tape: a dict of the `extra` pairs that follow; payload to C: its number, to JavaScript: whether keys are other than str */
+    BRIDGE_KIND_SET = 19, /* on the tape: a set of the `extra` values that follow; payload to C: its number */
+    BRIDGE_KIND_SEEN = 20, /* on the tape: an object once more; its number is the payload to C; to JavaScript it is extra, counting what is no scalar, and the payload is its address */
+    BRIDGE_KIND_BUFFER = 21, /* on the tape: the address of elements whose letter is in the place of an encoding; the size in bytes and the lengths of the `extra` dimensions follow */
+    BRIDGE_KIND_OBJECT = 22, /* on the tape: an object without a conversion, flags in extra; in the place of an encoding the depth that is left */
+    BRIDGE_KIND_PLACE = 23, /* on the tape, after LIST, DICT and SET if there is a converter: the container's address; extra: how many objects have numbers at its end; in the place of an encoding: the slot behind it */
+    BRIDGE_KIND_EAGER = 24, /* on the tape: an object that is offered to the eager converter first; else as OBJECT */
+    BRIDGE_KIND_COUNT = 25,
 };
 
 enum {

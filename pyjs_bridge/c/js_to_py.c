@@ -143,6 +143,10 @@ bridge_clear_slots(bridge_slot *slots, int count)
         else if (slots[i].kind == BRIDGE_KIND_PYNEW) {
             Py_DECREF(slots[i].object);
         }
+        else if (slots[i].kind == BRIDGE_KIND_INTEGERS) {
+            i += bridge_packed_slots(slots[i].extra);
+            continue;
+        }
         slots[i].kind = BRIDGE_KIND_NONE;
     }
 }

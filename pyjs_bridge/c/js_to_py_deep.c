@@ -325,6 +325,42 @@ read_value(reader *self)
     return result;
 }
 
+/* Puts packed integers into a list from `size` on, which has room for them. Returns how many were
+   made: fewer than there are with MemoryError set. */
+static Py_ssize_t
+add_integers(PyObject *list, Py_ssize_t size, const bridge_slot *head)
+{
+    const int32_t *integers = (const int32_t *)(head + 1);
+    Py_ssize_t count = (Py_ssize_t)head->extra;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        PyObject *value = PyLong_FromLong(integers[i]);
+        if (!value) {
+            return i;
+        }
+        PyList_SET_ITEM(list, size + i, value);
+    }
+    return count;
+}
+
+/* Adds one plain value to the list on top. Returns how many were added: 1, or 0 with an exception
+   set. */
+static Py_ssize_t
+add_plain(PyObject *list, Py_ssize_t size, bridge_slot *slot)
+{
+    PyObject *value = bridge_from_slot(slot);
+    if (!value) {
+        return 0;
+    }
+    PyList_SET_ITEM(list, size, value);
+    return 1;
+}
+
+static bool
+is_plain(const bridge_slot *slot)
+{
+    return slot->kind <= BRIDGE_KIND_STRING || slot->kind == BRIDGE_KIND_INTEGERS;
+}
+
 /* Adds plain values to the list on top as long as there are some: most of what long lists hold.
    Returns 0, or -1 with an exception set. */
 static int
@@ -334,24 +370,34 @@ read_plain_items(reader *self)
     PyObject *list = level->container;
     Py_ssize_t size = PyList_GET_SIZE(list);
     Py_ssize_t room = ((PyListObject *)list)->allocated;
-    int failed = 0;
-    while (level->left && size < room && self->slots[self->next].kind <= BRIDGE_KIND_STRING) {
-        PyObject *value = bridge_from_slot(&self->slots[self->next++]);
-        if (!value) {
-            failed = -1;
+    bool failed = false;
+    while (level->left && size < room && !failed) {
+        bridge_slot *slot = &self->slots[self->next];
+        bool packed = slot->kind == BRIDGE_KIND_INTEGERS;
+        if (!is_plain(slot)) {
             break;
         }
-        PyList_SET_ITEM(list, size++, value);
-        level->left--;
+        uint32_t count = packed ? slot->extra : 1;
+        self->next += packed ? 1 + bridge_packed_slots(count) : 1;
+        level->left -= count;
+        Py_ssize_t added = packed ? add_integers(list, size, slot) : add_plain(list, size, slot);
+        size += added;
+        failed = added != (Py_ssize_t)count;
     }
     Py_SET_SIZE(list, size);
-    return failed;
+    return failed ? -1 : 0;
 }
 
+/* Whether plain items come next for a list that has room for them: a default converter may have
+   taken it away. */
 static bool
-is_filling_list(const reader *self)
+has_plain_items(const reader *self)
 {
-    return self->depth && self->levels[self->depth - 1].kind == BRIDGE_KIND_LIST;
+    if (!self->depth || self->levels[self->depth - 1].kind != BRIDGE_KIND_LIST) {
+        return false;
+    }
+    PyListObject *list = (PyListObject *)self->levels[self->depth - 1].container;
+    return Py_SIZE(list) < list->allocated && is_plain(&self->slots[self->next]);
 }
 
 static void
@@ -367,11 +413,8 @@ static int
 read_all(reader *self)
 {
     while (self->next < self->count) {
-        if (is_filling_list(self) && read_plain_items(self) < 0) {
-            return -1;
-        }
-        pop_full_levels(self);
-        if (self->next < self->count && read_value(self) < 0) {
+        int failed = has_plain_items(self) ? read_plain_items(self) : read_value(self);
+        if (failed) {
             return -1;
         }
         pop_full_levels(self);

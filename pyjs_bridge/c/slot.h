@@ -31,6 +31,13 @@ typedef struct bridge_tape bridge_tape;
 /* A locked buffer; see py_proxy_buffer.c. */
 typedef struct bridge_buffer bridge_buffer;
 
+/* Returns the number of slots that so many packed integers take. */
+static inline int
+bridge_packed_slots(uint32_t integers)
+{
+    return (int)((integers + 3) / 4);
+}
+
 #include "bridge_generated.h"
 
 #endif

@@ -32,22 +32,24 @@ export const KIND_MISSING = 13;
 export const KIND_RAISE = 14;
 /** a function that is to be called as a method; payload: its ticket */
 export const KIND_METHOD = 15;
+/** on the tape, in a list: `extra` integers of 32 bits follow, four in the place of a slot */
+export const KIND_INTEGERS = 16;
 /** on the tape of a deep conversion: a list of the `extra` values that follow; payload to C: its number */
-export const KIND_LIST = 16;
+export const KIND_LIST = 17;
 /** on the tape: a dict of the `extra` pairs that follow; payload to C: its number, to JavaScript: whether keys are other than str */
-export const KIND_DICT = 17;
+export const KIND_DICT = 18;
 /** on the tape: a set of the `extra` values that follow; payload to C: its number */
-export const KIND_SET = 18;
+export const KIND_SET = 19;
 /** on the tape: an object once more; its number is the payload to C; to JavaScript it is extra, counting what is no scalar, and the payload is its address */
-export const KIND_SEEN = 19;
+export const KIND_SEEN = 20;
 /** on the tape: the address of elements whose letter is in the place of an encoding; the size in bytes and the lengths of the `extra` dimensions follow */
-export const KIND_BUFFER = 20;
+export const KIND_BUFFER = 21;
 /** on the tape: an object without a conversion, flags in extra; in the place of an encoding the depth that is left */
-export const KIND_OBJECT = 21;
+export const KIND_OBJECT = 22;
 /** on the tape, after LIST, DICT and SET if there is a converter: the container's address; extra: how many objects have numbers at its end; in the place of an encoding: the slot behind it */
-export const KIND_PLACE = 22;
+export const KIND_PLACE = 23;
 /** on the tape: an object that is offered to the eager converter first; else as OBJECT */
-export const KIND_EAGER = 23;
+export const KIND_EAGER = 24;
 
 /** one byte, below 128 */
 export const ENCODING_ASCII = 0;

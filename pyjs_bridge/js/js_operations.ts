@@ -25,11 +25,15 @@ export type Operation = (value: Anything, ...args: Anything[]) => unknown;
 
 const WORDS = SLOT_SIZE >>> 2;
 
-function toText(value: Anything): string {
-  if (typeof value === "object" && value !== null && typeof value.toString !== "function") {
-    return "[object Object]";
+const { apply } = Reflect;
+
+/** What toString() gives, which C refuses unless it is a string. */
+function toText(value: Anything): unknown {
+  if (typeof value === "symbol") {
+    return String(value);
   }
-  return String(value);
+  const method: unknown = value.toString;
+  return typeof method === "function" ? apply(method, value, []) : "[object Object]";
 }
 
 /** Python's numbers of < <= == != > >=. */

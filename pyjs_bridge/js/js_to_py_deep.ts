@@ -12,6 +12,7 @@ import {
   KIND_DICT,
   KIND_DOUBLE,
   KIND_INT,
+  KIND_INTEGERS,
   KIND_JSREF,
   KIND_LIST,
   KIND_PYNEW,
@@ -52,6 +53,12 @@ class Session {
     this.numbers.set(value, number);
     return number;
   }
+}
+
+/** Whether a number is one to C, too: -0 is not. */
+function isInt32(value: number): boolean {
+  const integer = value | 0;
+  return integer === value && (integer !== 0 || 1 / value > 0);
 }
 
 /** A container whose items are being written. */
@@ -190,6 +197,8 @@ class Tape {
         releaseRef(I32[word + PAYLOAD] as number);
       } else if (I32[word] === KIND_PYNEW) {
         C.coil_py_release(I32[word + PAYLOAD] as number);
+      } else if (I32[word] === KIND_INTEGERS) {
+        i += Math.ceil((I32[word + EXTRA] as number) / WORDS);
       }
     }
     C.free(this.address);
@@ -197,14 +206,14 @@ class Tape {
 
   /** Writes items up to the first container, which then comes first, or to the end. */
   private writeFrame(frame: Frame): void {
-    const { items, depth, object, length } = frame;
+    const { kind, items, depth, object, length } = frame;
     const depthOfStack = this.stack.length;
     while (frame.next < length && this.stack.length === depthOfStack) {
       const item = items[frame.next++];
       if (object !== undefined) {
         this.putKey(item as string, length);
         this.put(object[item as string], depth);
-      } else if (typeof item === "number") {
+      } else if (typeof item === "number" && kind === KIND_LIST && this.isQuick) {
         frame.next = this.putNumbers(items, frame.next - 1, length);
       } else {
         this.put(item, depth);
@@ -212,29 +221,38 @@ class Tape {
     }
   }
 
-  /** Writes numbers as long as there are some; returns where they end. Most long arrays have no more. */
+  /** Writes numbers as long as there are some; returns where they end. */
   private putNumbers(items: ArrayLike<unknown>, start: number, end: number): number {
-    this.reserve(end - start);
+    const next = this.putIntegers(items, start, end);
+    let at = next;
+    while (at < end && typeof items[at] === "number" && !isInt32(items[at] as number)) {
+      const word = this.slot();
+      I32[word] = KIND_DOUBLE;
+      F64[(word + PAYLOAD) >>> 1] = items[at++] as number;
+    }
+    return at;
+  }
+
+  /** Packs integers: there is little else in most long arrays. */
+  private putIntegers(items: ArrayLike<unknown>, start: number, end: number): number {
+    this.reserve(1 + Math.ceil((end - start) / WORDS));
     const integers = I32;
-    const floats = F64;
-    let word = (this.address >>> 2) + this.count * WORDS;
-    let i = start;
-    for (; i < end; i++, word += WORDS) {
-      const item = items[i];
-      if (typeof item !== "number") {
+    const head = (this.address >>> 2) + this.count * WORDS;
+    const first = head + WORDS - start;
+    let at = start;
+    while (at < end) {
+      const item = items[at];
+      if (typeof item !== "number" || !isInt32(item)) {
         break;
       }
-      const integer = item | 0;
-      if (integer === item && (integer !== 0 || 1 / item > 0)) {
-        integers[word] = KIND_INT;
-        integers[word + PAYLOAD] = integer;
-      } else {
-        integers[word] = KIND_DOUBLE;
-        floats[(word + PAYLOAD) >>> 1] = item;
-      }
+      integers[first + at++] = item;
     }
-    this.count += i - start;
-    return i;
+    if (at > start) {
+      integers[head] = KIND_INTEGERS;
+      integers[head + EXTRA] = at - start;
+      this.count += 1 + Math.ceil((at - start) / WORDS);
+    }
+    return at;
   }
 
   /** Returns the word of a new slot. */

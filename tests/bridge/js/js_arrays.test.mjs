@@ -204,6 +204,34 @@ assert len(a) == 6`,
   );
 });
 
+test("lists of nodes and objects of a frame", { hosts: ["page"] }, (t) => {
+  const box = document.createElement("div");
+  box.innerHTML = "<p></p><b></b>";
+  run(
+    t,
+    `
+from pyodide.ffi import JsArray
+for nodes in (a, b):
+    assert isinstance(nodes, JsArray) and len(nodes) == 2 and nodes[-1].tagName == "B"
+    assert [n.tagName for n in nodes] == ["P", "B"] and not hasattr(nodes, "append")
+    copy = nodes.to_py()
+    assert type(copy) is list and copy[0] == nodes[0] and [copy] == [nodes, copy][1:]`,
+    box.childNodes,
+    box.children,
+  );
+  const frame = document.body.appendChild(document.createElement("iframe"));
+  const { Array: FarArray, Map: FarMap, Object: FarObject, Error: FarError } = frame.contentWindow;
+  run(
+    t,
+    `
+from pyodide.ffi import JsException
+assert a.to_py() == [1, {2: 3}, {}] and isinstance(b, JsException)`,
+    FarArray.of(1, new FarMap([[2, 3]]), new FarObject()),
+    new FarError("far"),
+  );
+  frame.remove();
+});
+
 test("as_py_json shows arrays and objects as lists and dicts at every depth", (t) => {
   const o = { list: [{ x: 1 }, [2]], inner: { y: { z: 3 } }, length: 9, get: null };
   run(

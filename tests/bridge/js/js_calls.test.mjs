@@ -117,3 +117,81 @@ test("a call of a method that throws leaves its error", (t) => {
     message: /SyntaxError: oops/,
   });
 });
+
+test("a method is read before its arguments are evaluated", (t) => {
+  const log = [];
+  const o = {
+    get m() {
+      log.push("read");
+      return (...values) => values.length;
+    },
+    first: () => "first",
+    second: () => "second",
+    other: () => 2,
+  };
+  run(
+    t,
+    `
+assert a.m(b("argument"), b("another")) == 2
+try: a.missing(b("never"))
+except AttributeError: pass
+else: raise AssertionError
+assert a.first(setattr(a, "first", None)) == "first"
+a.first = a.second
+assert a.first() == "second"
+assert a.other(a.other(), a.other(x=1)) == 2`,
+    o,
+    (text) => log.push(text),
+  );
+  assert.deepEqual(log, ["read", "argument", "another"]);
+});
+
+test("methods: this, keyword arguments, many arguments, what is no function", (t) => {
+  const o = {
+    n: 3,
+    add(...values) {
+      return this.n + values.length;
+    },
+    options(options) {
+      return this.n + options.x;
+    },
+    five: 5,
+    nothing: undefined,
+    python: undefined,
+  };
+  run(
+    t,
+    `
+assert a.add() == 3 and a.add(1) == 4 and a.add(*range(20)) == 23
+assert a.options(x=4) == 7
+for name in ("five", "nothing"):
+    try: exec(f"a.{name}()", {"a": a})
+    except TypeError: pass
+    else: raise AssertionError(name)
+x = [1]
+m = a.add
+assert m(1) == 4 and getattr(a, "add")(1, 2) == 5 and type(m).__name__ == type(a.add).__name__
+assert [a.add(i) for i in range(3)] == [4, 4, 4]
+assert a.add.name == "add" and callable(a.add)`,
+    o,
+  );
+});
+
+test("a Python function that is a property is called as what it is", (t) => {
+  run(
+    t,
+    `
+from pyodide.ffi import create_proxy
+def f(*args, **kwargs): return (args, kwargs)
+p = create_proxy(f, roundtrip=False)
+a.cb = p
+assert a.cb(1, x=[2]) == ((1,), {"x": [2]})
+a.cb = None
+p.destroy()`,
+    {},
+  );
+});
+
+test("methods of values that are no objects", (t) => {
+  run(t, "assert a.toString() == 'Symbol(s)' and b.toFixed(1) == '5.0'", Symbol("s"), Object(5));
+});

@@ -234,6 +234,12 @@ test("text is what toString says, and there is one without it", (t) => {
   assert.same(evaluate(t, "str(a)", Symbol("s")), "Symbol(s)");
 });
 
+test("toString is what is called, and it must return a string", (t) => {
+  const both = { toString: () => "text", [Symbol.toPrimitive]: () => "primitive" };
+  assert.same(evaluate(t, "str(a)", both), "text");
+  assert.throws(() => evaluate(t, "str(a)", { toString: () => 5 }), { type: "TypeError" });
+});
+
 test("typeof, object_keys, object_values, object_entries", (t) => {
   run(
     t,

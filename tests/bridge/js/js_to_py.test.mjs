@@ -340,3 +340,66 @@ test("toPy names what it cannot take", (t) => {
     message: /defaultConverter|default_converter/,
   });
 });
+
+test("runs of integers between other items", (t) => {
+  const items = [
+    1,
+    2,
+    -3,
+    2 ** 31 - 1,
+    -(2 ** 31),
+    2 ** 31,
+    -0,
+    0.5,
+    Number.NaN,
+    7,
+    "x",
+    8,
+    9,
+    10,
+    null,
+    11,
+  ];
+  run(
+    t,
+    `
+import math
+x = a.to_py()
+assert x[:6] == [1, 2, -3, 2**31 - 1, -2**31, 2**31] and math.copysign(1, x[6]) == -1 and x[7] == 0.5
+assert math.isnan(x[8]) and x[9:14] == [7, "x", 8, 9, 10] and x[15] == 11 and len(x) == 16
+assert b.to_py() == [[0] * n for n in range(20)] and c.to_py() == {1, 2, 3} and d.to_py() == {1: 2, 3: 4}`,
+    items,
+    Array.from({ length: 20 }, (_, n) => new Array(n).fill(0)),
+    new Set([1, 2, 3]),
+    new Map([
+      [1, 2],
+      [3, 4],
+    ]),
+  );
+});
+
+test("what fails after a run of integers leaves nothing behind", (t) => {
+  const numbers = Array.from({ length: 100 }, (_, i) => i);
+  const thrower = {
+    get x() {
+      throw new RangeError("x");
+    },
+  };
+  const values = [() => 1, numbers, { y: [new Date()] }];
+  assert.throws(() => evaluate(t, "a.to_py()", [...values, thrower]), { type: "JsException" });
+  const bad = new Map([[{}, 1]]);
+  assert.throws(() => evaluate(t, "a.to_py()", [bad, ...values]), { type: "ConversionError" });
+  assert.throws(() => evaluate(t, "a.to_py()", [...values, bad, numbers, () => 2]), {
+    type: "ConversionError",
+  });
+});
+
+test("objects with the same names and with many names", (t) => {
+  const many = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`name${i}`, i]));
+  run(
+    t,
+    "x = a.to_py()\nassert all(r == {'id': i, 'ü': None} for i, r in enumerate(x))\nassert b.to_py() == {f'name{i}': i for i in range(1000)}",
+    Array.from({ length: 300 }, (_, id) => ({ id, ü: undefined })),
+    many,
+  );
+});
