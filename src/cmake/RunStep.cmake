@@ -25,6 +25,7 @@ function(unpack pin work)
     set(top "${directory}")
   endif()
   string(TOUPPER "COIL_SOURCE_${pin}" name)
+  string(REPLACE "-" "_" name "${name}")
   set(ENV{${name}} "${top}")
 endfunction()
 

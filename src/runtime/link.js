@@ -13,8 +13,11 @@ addToLibrary({
   $LDSO: { init: () => {} },
   $loadDylibs__deps: [],
   $loadDylibs: () => {},
-  $getDylinkMetadata__deps: [],
-  $getDylinkMetadata: () => ({ neededDynlibs: [] }),
+  $getDylinkMetadata__deps: ["$LINK_TABLE"],
+  $getDylinkMetadata: (module) => {
+    LINK_TABLE.module = module;
+    return { neededDynlibs: [] };
+  },
   $loadDynamicLibrary__deps: [],
   $loadDynamicLibrary: () => {
     throw new Error("Libraries are opened by dlopen()");
@@ -28,7 +31,7 @@ addToLibrary({
   },
   $mergeLibSymbols__deps: ["$LINK_SYMBOLS", "$updateGOT"],
   $mergeLibSymbols: (exports) => {
-    LINK_SYMBOLS.program = exports;
+    LINK_SYMBOLS.program = LINK_TABLE.program = exports;
   },
   $updateGOT__internal: false,
   $updateGOT__deps: ["$GOT", "$addFunction"],

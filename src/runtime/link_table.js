@@ -12,6 +12,9 @@ addToLibrary({
     /** The current chunk of single places. */
     next: 0,
     end: 0,
+    /** The program's module and exports. */
+    module: null,
+    program: {},
     /** Places of the program's own functions; made when the first is asked for. */
     known: null,
 
@@ -54,21 +57,21 @@ addToLibrary({
       return LINK_TABLE.next++;
     },
 
-    /** Where the program's functions are already: a function has one address. */
-    scan() {
+    /** Where the program's functions are already: a function has one address. The build has written
+     * it into the module (src/cmake/tools/function_addresses.py). */
+    written() {
       const known = new Map();
-      for (let i = 1; i < wasmTable.length; i++) {
-        const entry = wasmTable.get(i);
-        if (entry !== null && !known.has(entry)) {
-          known.set(entry, i);
-        }
+      const [section] = WebAssembly.Module.customSections(LINK_TABLE.module, "coil.addresses");
+      const places = section ? JSON.parse(new TextDecoder().decode(section)) : {};
+      for (const [name, place] of Object.entries(places)) {
+        known.set(LINK_TABLE.program[name], place);
       }
       return known;
     },
 
     /** The address of a function of the program, wasm or JavaScript. */
     addressOf(callee) {
-      LINK_TABLE.known ??= LINK_TABLE.scan();
+      LINK_TABLE.known ??= LINK_TABLE.written();
       let address = LINK_TABLE.known.get(callee);
       if (address === undefined) {
         address = LINK_TABLE.add(callee);
