@@ -62,14 +62,31 @@ add_frames(PyObject *parts)
     }
 }
 
+/* Returns what an operation tells of a JavaScript error, as a new string, or `otherwise` if the
+   operation fails: to raise why would ask the same of the next error, without end where the stack
+   is full. NULL with an exception set if there is no memory; the handle is borrowed. */
+static PyObject *
+ask_error(int operation, int32_t ref, const char *otherwise)
+{
+    bridge_slot slot = {.kind = BRIDGE_KIND_NONE};
+    int kind = bridge_js_operate(operation, ref, &slot, 0);
+    if (kind == BRIDGE_KIND_JSERROR) {
+        bridge_js_release(slot.ref);
+        return PyUnicode_FromString(otherwise);
+    }
+    if (kind == BRIDGE_KIND_PYERROR) {
+        bridge_js_release((int32_t)slot.extra);
+        return PyUnicode_FromString(otherwise);
+    }
+    return bridge_from_slot(&slot);
+}
+
 /* Returns the frames of a JavaScript error as a new list of parts, or NULL with an exception set;
    the handle is borrowed. */
 static PyObject *
 frames_of(int32_t ref)
 {
-    bridge_slot slot = {.kind = BRIDGE_KIND_NONE};
-    bridge_js_operate(BRIDGE_JS_OP_ERROR_FRAMES, ref, &slot, 0);
-    PyObject *text = bridge_from_slot(&slot);
+    PyObject *text = ask_error(BRIDGE_JS_OP_ERROR_FRAMES, ref, "");
     PyObject *separator = text ? PyUnicode_FromOrdinal(0) : NULL;
     PyObject *parts = separator ? PyUnicode_Split(text, separator, -1) : NULL;
     Py_XDECREF(separator);
@@ -99,9 +116,7 @@ bridge_js_traceback(int32_t ref)
 static void
 raise_js(int32_t ref, uint32_t flags)
 {
-    bridge_slot slot = {.kind = BRIDGE_KIND_NONE};
-    bridge_js_operate(BRIDGE_JS_OP_ERROR_TEXT, ref, &slot, 0);
-    PyObject *marked = bridge_from_slot(&slot);
+    PyObject *marked = ask_error(BRIDGE_JS_OP_ERROR_TEXT, ref, "-an error without a readable text");
     PyObject *text = marked ? PyUnicode_Substring(marked, 1, PY_SSIZE_T_MAX) : NULL;
     PyObject *error = js_proxy_new_method(ref, flags, NULL);
     PyObject *exception = text && error ? js_exception_new(error, text) : NULL;

@@ -8,7 +8,7 @@
  * that, Python may take new references, so the handles become strong again first.
  */
 
-import { C } from "./exports.js";
+import { C, isAlive } from "./exports.js";
 import { U32 } from "./memory.js";
 import type { Shared } from "./py_proxy.js";
 import { watchAllNow } from "./py_proxy_garbage.js";
@@ -145,8 +145,10 @@ let waiting = 0;
 function searchSoon(): void {
   // Not at once: whoever makes a handle is in the middle of something.
   setTimeout(() => {
-    waiting = searchCycles();
-    planSearch();
+    if (isAlive()) {
+      waiting = searchCycles();
+      planSearch();
+    }
   }, 0);
 }
 

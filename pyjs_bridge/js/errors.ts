@@ -262,11 +262,12 @@ function framesOf(stack: string): Frame[] {
   return frames;
 }
 
+/** The engine asks the error for its message, which calls Python, where the stack may be full. */
 function stackOf(error: object): string {
-  if (exceptions.has(error)) {
-    return engineStack(error);
-  }
   try {
+    if (exceptions.has(error)) {
+      return engineStack(error);
+    }
     const { stack } = error as { stack?: unknown };
     return typeof stack === "string" ? stack : "";
   } catch {

@@ -46,8 +46,16 @@ function endedFunction(name: string): Numbers {
   };
 }
 
+let alive = true;
+
+/** Whether the interpreter has not ended: for what the event loop calls. */
+export function isAlive(): boolean {
+  return alive;
+}
+
 /** Ends everything; returns what the caller throws. */
 function end(cause: unknown): unknown {
+  alive = false;
   const functions = C as unknown as Guarded;
   for (const name of Object.keys(functions)) {
     functions[name] = endedFunction(name);
