@@ -13,24 +13,46 @@ function turn() {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-/** The counters of an interpreter that has come to rest; undefined where it has none. */
-async function countsAtRest(pyodide, collectGarbage) {
-  const debug = pyodide?.coil?._debug;
-  if (debug?.counts === undefined) {
-    return undefined;
-  }
-  // Python's collector frees what JavaScript's can then drop, and the other way round.
-  for (let round = 0; round < 2; round++) {
-    pyodide.runPython("import gc; gc.collect(); None");
-    await collectGarbage();
-    await turn();
-  }
-  pyodide.runPython("import gc; gc.collect(); None");
-  return { ...debug.counts() };
+/** The counters of an interpreter that the last test left at rest: {pyodide, counts}. */
+let lastRest;
+
+/** Python's collector frees what JavaScript's can then drop, and the other way round. */
+async function collect(pyodide, collectGarbage) {
+  const collectPython = () => pyodide.runPython("import gc; gc.collect(); None");
+  collectPython();
+  await collectGarbage();
+  await turn();
+  collectPython();
 }
 
 function grown(before, after) {
   return Object.keys(after).filter((key) => after[key] > before[key]);
+}
+
+/** The counters before a test. Counting them at rest takes longer than most tests. */
+async function countsBefore(pyodide, collectGarbage) {
+  if (lastRest?.pyodide !== pyodide) {
+    await collect(pyodide, collectGarbage);
+    await collect(pyodide, collectGarbage);
+    return { ...pyodide.coil._debug.counts() };
+  }
+  return lastRest.counts;
+}
+
+/** The counters after a test: where one has grown, what is garbage is looked for once more. */
+async function countsAfter(pyodide, collectGarbage, before) {
+  await collect(pyodide, collectGarbage);
+  const counts = { ...pyodide.coil._debug.counts() };
+  if (grown(before, counts).length === 0) {
+    return counts;
+  }
+  await collect(pyodide, collectGarbage);
+  return { ...pyodide.coil._debug.counts() };
+}
+
+/** Forgets what is known of the interpreter: a test ran that is not looked at. */
+export function forgetRest() {
+  lastRest = undefined;
 }
 
 /**
@@ -38,22 +60,21 @@ function grown(before, after) {
  * Error that names the counters which grew every time.
  */
 export async function runWithoutLeak(run, pyodide, collectGarbage) {
-  let before = await countsAtRest(pyodide, collectGarbage);
-  let suspects;
+  let before = await countsBefore(pyodide, collectGarbage);
   const history = [before];
+  let suspects = Object.keys(before);
+  forgetRest();
   for (let repeat = 0; repeat < REPEATS; repeat++) {
     await run();
-    const after = await countsAtRest(pyodide, collectGarbage);
-    if (before === undefined || after === undefined) {
-      return;
-    }
-    history.push(after);
-    const now = grown(before, after);
-    suspects = suspects === undefined ? now : suspects.filter((key) => now.includes(key));
+    const counts = await countsAfter(pyodide, collectGarbage, before);
+    history.push(counts);
+    const now = grown(before, counts);
+    suspects = suspects.filter((key) => now.includes(key));
     if (suspects.length === 0) {
+      lastRest = { pyodide, counts };
       return;
     }
-    before = after;
+    before = counts;
   }
   const series = suspects.map((key) => `${key}: ${history.map((counts) => counts[key]).join(" ")}`);
   throw new Error(`left behind at each of ${REPEATS} runs: ${series.join("; ")}`);

@@ -1,7 +1,7 @@
 /** Runs test files in the engine that this is loaded into, and reports each result as it comes. */
 
 import { show } from "./assert.mjs";
-import { runWithoutLeak } from "./leaks.mjs";
+import { forgetRest, runWithoutLeak } from "./leaks.mjs";
 import { takeRegistered } from "./test.mjs";
 
 /** Seconds that a test may take. */
@@ -124,6 +124,7 @@ async function attempt(session, test) {
   }
   const run = () => test.run(context);
   if (test.options.leaks || context.pyodide === undefined) {
+    forgetRest();
     await run();
   } else {
     await runWithoutLeak(run, context.pyodide, () => context.collectGarbage());
