@@ -125,57 +125,56 @@ enum {
     BRIDGE_JS_OP_TO_STRING = 0, /* String(value) */
     BRIDGE_JS_OP_TYPEOF = 1, /* typeof value */
     BRIDGE_JS_OP_DELETE = 2, /* delete value[name] */
-    BRIDGE_JS_OP_HAS = 3, /* name in value */
-    BRIDGE_JS_OP_COMPARE = 4, /* value < args[1] and so on; args[0] is the operator's number in C */
-    BRIDGE_JS_OP_OWN_KEYS = 5, /* names that dir() shows */
-    BRIDGE_JS_OP_ERROR_TEXT = 6, /* String(value), after a + if it has a cause, else a -; never fails */
-    BRIDGE_JS_OP_ERROR_FRAMES = 7, /* name, file and line of each frame of its stack, innermost first, between NULs */
-    BRIDGE_JS_OP_JS_ID = 8, /* a number for the identity of the value */
-    BRIDGE_JS_OP_OBJECT_KEYS = 9, /* Object.keys(value) */
-    BRIDGE_JS_OP_PUBLIC_KEYS = 10, /* an array of the names that `import *` takes */
-    BRIDGE_JS_OP_OBJECT_VALUES = 11, /* Object.values(value) */
-    BRIDGE_JS_OP_OBJECT_ENTRIES = 12, /* Object.entries(value) */
-    BRIDGE_JS_OP_WEAK_REF = 13, /* new WeakRef(value) */
-    BRIDGE_JS_OP_LENGTH = 14, /* value.size or value.length */
-    BRIDGE_JS_OP_PROPERTY_GET = 15, /* value[args[0]] of an object map with the js_flags args[1], or MISSING */
-    BRIDGE_JS_OP_PROPERTY_SET = 16, /* value[args[0]] = args[1] */
-    BRIDGE_JS_OP_PROPERTY_DELETE = 17, /* delete value[args[0]], or MISSING */
-    BRIDGE_JS_OP_PROPERTY_HAS = 18, /* whether args[0] is a property of an object map with the js_flags args[1] */
-    BRIDGE_JS_OP_PROPERTY_KEYS = 19, /* an array of the properties of an object map with the js_flags args[0] */
-    BRIDGE_JS_OP_LOOKUP_GET = 20, /* value.get(args[0]), or MISSING */
-    BRIDGE_JS_OP_LOOKUP_SET = 21, /* value.set(args[0], args[1]) */
-    BRIDGE_JS_OP_LOOKUP_DELETE = 22, /* value.delete(args[0]), or MISSING */
-    BRIDGE_JS_OP_LOOKUP_HAS = 23, /* value.has(args[0]), or value.includes(args[0]) */
-    BRIDGE_JS_OP_MAP_KEYS = 24, /* an iterator of the keys of a map */
-    BRIDGE_JS_OP_ARRAY_SET = 25, /* value[args[0]] = args[1], or MISSING */
-    BRIDGE_JS_OP_ARRAY_SLICE = 26, /* args[2] items from args[0] on in steps of args[1] as an array; args[3]: items are views */
-    BRIDGE_JS_OP_ARRAY_SPLICE = 27, /* takes args[1] items from args[0] on away and puts args[2] and those after it there */
-    BRIDGE_JS_OP_ARRAY_SET_STEPS = 28, /* sets items from args[0] on in steps of args[1] to args[2] and those after it */
-    BRIDGE_JS_OP_ARRAY_DELETE_STEPS = 29, /* takes args[2] items from args[0] on in steps of args[1] away */
-    BRIDGE_JS_OP_ARRAY_REPEAT = 30, /* the items args[0] times as a new array */
-    BRIDGE_JS_OP_ARRAY_REVERSE = 31, /* value.reverse() */
-    BRIDGE_JS_OP_BUFFER_LENGTH = 32, /* number of bytes */
-    BRIDGE_JS_OP_BUFFER_TO_PYTHON = 33, /* the bytes as a bytes object, or as a memoryview if args[0] */
-    BRIDGE_JS_OP_BUFFER_ASSIGN = 34, /* copies from the memory at args[0]: args[1] bytes in items of args[2] bytes, a number if args[3] */
-    BRIDGE_JS_OP_BUFFER_ASSIGN_TO = 35, /* copies to the memory that is described as for BUFFER_ASSIGN */
-    BRIDGE_JS_OP_ITERATE = 36, /* value[Symbol.iterator]() */
-    BRIDGE_JS_OP_ASYNC_ITERATE = 37, /* value[Symbol.asyncIterator]() */
-    BRIDGE_JS_OP_ASYNC_STEP = 38, /* settles the future at args[0] as value.next (args[1]: 0), throw (1) or return (2) of args[2] says */
-    BRIDGE_JS_OP_PROMISE_SETTLE = 39, /* settles the future at args[0], whose reference it takes over, when the promise is */
-    BRIDGE_JS_OP_PROMISE_THEN = 40, /* value.then(args[0], args[1]) */
-    BRIDGE_JS_OP_PROMISE_FINALLY = 41, /* value.finally(args[0]) */
-    BRIDGE_JS_OP_DISPOSE = 42, /* value[Symbol.dispose]() */
-    BRIDGE_JS_OP_ASYNC_DISPOSE = 43, /* value[Symbol.asyncDispose]() */
-    BRIDGE_JS_OP_UNWRAP = 44, /* the object of a PyProxy */
-    BRIDGE_JS_OP_DESTROY = 45, /* destroys a PyProxy */
-    BRIDGE_JS_OP_DESTROY_PROXIES = 46, /* destroys each proxy in an iterable */
-    BRIDGE_JS_OP_ERROR_CAUSE = 47, /* the cause of an error, or MISSING */
-    BRIDGE_JS_OP_NEW_ERROR = 48, /* a new Error with the name, message and stack args[0] to args[2] */
-    BRIDGE_JS_OP_NEW_SESSION = 49, /* a session for bridge_js_flatten */
-    BRIDGE_JS_OP_SESSION_NOTE = 50, /* gives the value a number among the containers of the session args[0] */
-    BRIDGE_JS_OP_SCHEDULE = 51, /* has the Python callable at args[0], whose reference it takes over, called in args[1] ms */
-    BRIDGE_JS_OP_UNSCHEDULE = 52, /* forgets the callback of the handle args[0] */
-    BRIDGE_JS_OP_COUNT = 53,
+    BRIDGE_JS_OP_COMPARE = 3, /* value < args[1] and so on; args[0] is the operator's number in C */
+    BRIDGE_JS_OP_OWN_KEYS = 4, /* names that dir() shows */
+    BRIDGE_JS_OP_ERROR_TEXT = 5, /* String(value), after a + if it has a cause, else a -; never fails */
+    BRIDGE_JS_OP_ERROR_FRAMES = 6, /* name, file and line of each frame of its stack, innermost first, between NULs */
+    BRIDGE_JS_OP_JS_ID = 7, /* a number for the identity of the value */
+    BRIDGE_JS_OP_OBJECT_KEYS = 8, /* Object.keys(value) */
+    BRIDGE_JS_OP_PUBLIC_KEYS = 9, /* an array of the names that `import *` takes */
+    BRIDGE_JS_OP_OBJECT_VALUES = 10, /* Object.values(value) */
+    BRIDGE_JS_OP_OBJECT_ENTRIES = 11, /* Object.entries(value) */
+    BRIDGE_JS_OP_WEAK_REF = 12, /* new WeakRef(value) */
+    BRIDGE_JS_OP_LENGTH = 13, /* value.size or value.length */
+    BRIDGE_JS_OP_PROPERTY_GET = 14, /* value[args[0]] of an object map with the js_flags args[1], or MISSING */
+    BRIDGE_JS_OP_PROPERTY_SET = 15, /* value[args[0]] = args[1] */
+    BRIDGE_JS_OP_PROPERTY_DELETE = 16, /* delete value[args[0]], or MISSING */
+    BRIDGE_JS_OP_PROPERTY_HAS = 17, /* whether args[0] is a property of an object map with the js_flags args[1] */
+    BRIDGE_JS_OP_PROPERTY_KEYS = 18, /* an array of the properties of an object map with the js_flags args[0] */
+    BRIDGE_JS_OP_LOOKUP_GET = 19, /* value.get(args[0]), or MISSING */
+    BRIDGE_JS_OP_LOOKUP_SET = 20, /* value.set(args[0], args[1]) */
+    BRIDGE_JS_OP_LOOKUP_DELETE = 21, /* value.delete(args[0]), or MISSING */
+    BRIDGE_JS_OP_LOOKUP_HAS = 22, /* value.has(args[0]), or value.includes(args[0]) */
+    BRIDGE_JS_OP_MAP_KEYS = 23, /* an iterator of the keys of a map */
+    BRIDGE_JS_OP_ARRAY_SET = 24, /* value[args[0]] = args[1], or MISSING */
+    BRIDGE_JS_OP_ARRAY_SLICE = 25, /* args[2] items from args[0] on in steps of args[1] as an array; args[3]: items are views */
+    BRIDGE_JS_OP_ARRAY_SPLICE = 26, /* takes args[1] items from args[0] on away and puts args[2] and those after it there */
+    BRIDGE_JS_OP_ARRAY_SET_STEPS = 27, /* sets items from args[0] on in steps of args[1] to args[2] and those after it */
+    BRIDGE_JS_OP_ARRAY_DELETE_STEPS = 28, /* takes args[2] items from args[0] on in steps of args[1] away */
+    BRIDGE_JS_OP_ARRAY_REPEAT = 29, /* the items args[0] times as a new array */
+    BRIDGE_JS_OP_ARRAY_REVERSE = 30, /* value.reverse() */
+    BRIDGE_JS_OP_BUFFER_LENGTH = 31, /* number of bytes */
+    BRIDGE_JS_OP_BUFFER_TO_PYTHON = 32, /* the bytes as a bytes object, or as a memoryview if args[0] */
+    BRIDGE_JS_OP_BUFFER_ASSIGN = 33, /* copies from the memory at args[0]: args[1] bytes in items of args[2] bytes, a number if args[3] */
+    BRIDGE_JS_OP_BUFFER_ASSIGN_TO = 34, /* copies to the memory that is described as for BUFFER_ASSIGN */
+    BRIDGE_JS_OP_ITERATE = 35, /* value[Symbol.iterator]() */
+    BRIDGE_JS_OP_ASYNC_ITERATE = 36, /* value[Symbol.asyncIterator]() */
+    BRIDGE_JS_OP_ASYNC_STEP = 37, /* settles the future at args[0] as value.next (args[1]: 0), throw (1) or return (2) of args[2] says */
+    BRIDGE_JS_OP_PROMISE_SETTLE = 38, /* settles the future at args[0], whose reference it takes over, when the promise is */
+    BRIDGE_JS_OP_PROMISE_THEN = 39, /* value.then(args[0], args[1]) */
+    BRIDGE_JS_OP_PROMISE_FINALLY = 40, /* value.finally(args[0]) */
+    BRIDGE_JS_OP_DISPOSE = 41, /* value[Symbol.dispose]() */
+    BRIDGE_JS_OP_ASYNC_DISPOSE = 42, /* value[Symbol.asyncDispose]() */
+    BRIDGE_JS_OP_UNWRAP = 43, /* the object of a PyProxy */
+    BRIDGE_JS_OP_DESTROY = 44, /* destroys a PyProxy */
+    BRIDGE_JS_OP_DESTROY_PROXIES = 45, /* destroys each proxy in an iterable */
+    BRIDGE_JS_OP_ERROR_CAUSE = 46, /* the cause of an error, or MISSING */
+    BRIDGE_JS_OP_NEW_ERROR = 47, /* a new Error with the name, message and stack args[0] to args[2] */
+    BRIDGE_JS_OP_NEW_SESSION = 48, /* a session for bridge_js_flatten */
+    BRIDGE_JS_OP_SESSION_NOTE = 49, /* gives the value a number among the containers of the session args[0] */
+    BRIDGE_JS_OP_SCHEDULE = 50, /* has the Python callable at args[0], whose reference it takes over, called in args[1] ms */
+    BRIDGE_JS_OP_UNSCHEDULE = 51, /* forgets the callback of the handle args[0] */
+    BRIDGE_JS_OP_COUNT = 52,
 };
 
 enum {
@@ -350,9 +349,6 @@ char *bridge_py_new_ascii(int length, bridge_slot *slots);
 /* Makes a string of the text in `slots[0]`, whose memory may go afterwards. Returns PYNEW with
    the new reference in `slots[0]`; raises into it. */
 int bridge_py_new_text(bridge_slot *slots);
-
-/* Drops what is kept alive for a result in a slot. Returns nothing. */
-void bridge_py_drop_result(void);
 
 /* Finds which of the `count` proxied objects, each named once for every proxy, Python itself
    does not need. Returns new memory for the caller to free, or NULL without memory: for each of

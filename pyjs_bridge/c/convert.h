@@ -14,9 +14,6 @@ int bridge_to_slot(PyObject *value, bridge_slot *slot);
    the slot's kind; raises nothing. */
 int bridge_result_to_slot(PyObject *value, bridge_slot *slot);
 
-/* Drops what bridge_result_to_slot keeps. Returns nothing. */
-void bridge_drop_result(void);
-
 /* Makes the value of a slot; steals what the slot owns. Returns a new reference, or NULL with an
    exception set: the one in the slot, if it holds one. */
 PyObject *bridge_from_slot(bridge_slot *slot);

@@ -230,12 +230,6 @@ bridge_py_new_text(bridge_slot *slots)
     return BRIDGE_KIND_PYNEW;
 }
 
-void
-bridge_py_drop_result(void)
-{
-    bridge_drop_result();
-}
-
 /* How many slots JavaScript has for values on their way; longer lists come in memory of their own.
  */
 #define TAPE_SLOTS 4096

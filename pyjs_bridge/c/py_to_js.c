@@ -124,9 +124,3 @@ bridge_result_to_slot(PyObject *value, bridge_slot *slot)
     }
     return (int)slot->kind;
 }
-
-void
-bridge_drop_result(void)
-{
-    Py_CLEAR(kept);
-}

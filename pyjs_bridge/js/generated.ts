@@ -192,106 +192,104 @@ export const JS_OP_TO_STRING = 0;
 export const JS_OP_TYPEOF = 1;
 /** delete value[name] */
 export const JS_OP_DELETE = 2;
-/** name in value */
-export const JS_OP_HAS = 3;
 /** value < args[1] and so on; args[0] is the operator's number in C */
-export const JS_OP_COMPARE = 4;
+export const JS_OP_COMPARE = 3;
 /** names that dir() shows */
-export const JS_OP_OWN_KEYS = 5;
+export const JS_OP_OWN_KEYS = 4;
 /** String(value), after a + if it has a cause, else a -; never fails */
-export const JS_OP_ERROR_TEXT = 6;
+export const JS_OP_ERROR_TEXT = 5;
 /** name, file and line of each frame of its stack, innermost first, between NULs */
-export const JS_OP_ERROR_FRAMES = 7;
+export const JS_OP_ERROR_FRAMES = 6;
 /** a number for the identity of the value */
-export const JS_OP_JS_ID = 8;
+export const JS_OP_JS_ID = 7;
 /** Object.keys(value) */
-export const JS_OP_OBJECT_KEYS = 9;
+export const JS_OP_OBJECT_KEYS = 8;
 /** an array of the names that `import *` takes */
-export const JS_OP_PUBLIC_KEYS = 10;
+export const JS_OP_PUBLIC_KEYS = 9;
 /** Object.values(value) */
-export const JS_OP_OBJECT_VALUES = 11;
+export const JS_OP_OBJECT_VALUES = 10;
 /** Object.entries(value) */
-export const JS_OP_OBJECT_ENTRIES = 12;
+export const JS_OP_OBJECT_ENTRIES = 11;
 /** new WeakRef(value) */
-export const JS_OP_WEAK_REF = 13;
+export const JS_OP_WEAK_REF = 12;
 /** value.size or value.length */
-export const JS_OP_LENGTH = 14;
+export const JS_OP_LENGTH = 13;
 /** value[args[0]] of an object map with the js_flags args[1], or MISSING */
-export const JS_OP_PROPERTY_GET = 15;
+export const JS_OP_PROPERTY_GET = 14;
 /** value[args[0]] = args[1] */
-export const JS_OP_PROPERTY_SET = 16;
+export const JS_OP_PROPERTY_SET = 15;
 /** delete value[args[0]], or MISSING */
-export const JS_OP_PROPERTY_DELETE = 17;
+export const JS_OP_PROPERTY_DELETE = 16;
 /** whether args[0] is a property of an object map with the js_flags args[1] */
-export const JS_OP_PROPERTY_HAS = 18;
+export const JS_OP_PROPERTY_HAS = 17;
 /** an array of the properties of an object map with the js_flags args[0] */
-export const JS_OP_PROPERTY_KEYS = 19;
+export const JS_OP_PROPERTY_KEYS = 18;
 /** value.get(args[0]), or MISSING */
-export const JS_OP_LOOKUP_GET = 20;
+export const JS_OP_LOOKUP_GET = 19;
 /** value.set(args[0], args[1]) */
-export const JS_OP_LOOKUP_SET = 21;
+export const JS_OP_LOOKUP_SET = 20;
 /** value.delete(args[0]), or MISSING */
-export const JS_OP_LOOKUP_DELETE = 22;
+export const JS_OP_LOOKUP_DELETE = 21;
 /** value.has(args[0]), or value.includes(args[0]) */
-export const JS_OP_LOOKUP_HAS = 23;
+export const JS_OP_LOOKUP_HAS = 22;
 /** an iterator of the keys of a map */
-export const JS_OP_MAP_KEYS = 24;
+export const JS_OP_MAP_KEYS = 23;
 /** value[args[0]] = args[1], or MISSING */
-export const JS_OP_ARRAY_SET = 25;
+export const JS_OP_ARRAY_SET = 24;
 /** args[2] items from args[0] on in steps of args[1] as an array; args[3]: items are views */
-export const JS_OP_ARRAY_SLICE = 26;
+export const JS_OP_ARRAY_SLICE = 25;
 /** takes args[1] items from args[0] on away and puts args[2] and those after it there */
-export const JS_OP_ARRAY_SPLICE = 27;
+export const JS_OP_ARRAY_SPLICE = 26;
 /** sets items from args[0] on in steps of args[1] to args[2] and those after it */
-export const JS_OP_ARRAY_SET_STEPS = 28;
+export const JS_OP_ARRAY_SET_STEPS = 27;
 /** takes args[2] items from args[0] on in steps of args[1] away */
-export const JS_OP_ARRAY_DELETE_STEPS = 29;
+export const JS_OP_ARRAY_DELETE_STEPS = 28;
 /** the items args[0] times as a new array */
-export const JS_OP_ARRAY_REPEAT = 30;
+export const JS_OP_ARRAY_REPEAT = 29;
 /** value.reverse() */
-export const JS_OP_ARRAY_REVERSE = 31;
+export const JS_OP_ARRAY_REVERSE = 30;
 /** number of bytes */
-export const JS_OP_BUFFER_LENGTH = 32;
+export const JS_OP_BUFFER_LENGTH = 31;
 /** the bytes as a bytes object, or as a memoryview if args[0] */
-export const JS_OP_BUFFER_TO_PYTHON = 33;
+export const JS_OP_BUFFER_TO_PYTHON = 32;
 /** copies from the memory at args[0]: args[1] bytes in items of args[2] bytes, a number if args[3] */
-export const JS_OP_BUFFER_ASSIGN = 34;
+export const JS_OP_BUFFER_ASSIGN = 33;
 /** copies to the memory that is described as for BUFFER_ASSIGN */
-export const JS_OP_BUFFER_ASSIGN_TO = 35;
+export const JS_OP_BUFFER_ASSIGN_TO = 34;
 /** value[Symbol.iterator]() */
-export const JS_OP_ITERATE = 36;
+export const JS_OP_ITERATE = 35;
 /** value[Symbol.asyncIterator]() */
-export const JS_OP_ASYNC_ITERATE = 37;
+export const JS_OP_ASYNC_ITERATE = 36;
 /** settles the future at args[0] as value.next (args[1]: 0), throw (1) or return (2) of args[2] says */
-export const JS_OP_ASYNC_STEP = 38;
+export const JS_OP_ASYNC_STEP = 37;
 /** settles the future at args[0], whose reference it takes over, when the promise is */
-export const JS_OP_PROMISE_SETTLE = 39;
+export const JS_OP_PROMISE_SETTLE = 38;
 /** value.then(args[0], args[1]) */
-export const JS_OP_PROMISE_THEN = 40;
+export const JS_OP_PROMISE_THEN = 39;
 /** value.finally(args[0]) */
-export const JS_OP_PROMISE_FINALLY = 41;
+export const JS_OP_PROMISE_FINALLY = 40;
 /** value[Symbol.dispose]() */
-export const JS_OP_DISPOSE = 42;
+export const JS_OP_DISPOSE = 41;
 /** value[Symbol.asyncDispose]() */
-export const JS_OP_ASYNC_DISPOSE = 43;
+export const JS_OP_ASYNC_DISPOSE = 42;
 /** the object of a PyProxy */
-export const JS_OP_UNWRAP = 44;
+export const JS_OP_UNWRAP = 43;
 /** destroys a PyProxy */
-export const JS_OP_DESTROY = 45;
+export const JS_OP_DESTROY = 44;
 /** destroys each proxy in an iterable */
-export const JS_OP_DESTROY_PROXIES = 46;
+export const JS_OP_DESTROY_PROXIES = 45;
 /** the cause of an error, or MISSING */
-export const JS_OP_ERROR_CAUSE = 47;
+export const JS_OP_ERROR_CAUSE = 46;
 /** a new Error with the name, message and stack args[0] to args[2] */
-export const JS_OP_NEW_ERROR = 48;
+export const JS_OP_NEW_ERROR = 47;
 /** a session for bridge_js_flatten */
-export const JS_OP_NEW_SESSION = 49;
+export const JS_OP_NEW_SESSION = 48;
 /** gives the value a number among the containers of the session args[0] */
-export const JS_OP_SESSION_NOTE = 50;
+export const JS_OP_SESSION_NOTE = 49;
 /** has the Python callable at args[0], whose reference it takes over, called in args[1] ms */
-export const JS_OP_SCHEDULE = 51;
+export const JS_OP_SCHEDULE = 50;
 /** forgets the callback of the handle args[0] */
-export const JS_OP_UNSCHEDULE = 52;
+export const JS_OP_UNSCHEDULE = 51;
 
 /** repr(object) */
 export const PY_OP_REPR = 0;
@@ -398,8 +396,6 @@ export interface BridgeExports {
   coil_py_new_ascii(length: number, slots: number): number;
   /** Makes a string of the text in `slots[0]`, whose memory may go afterwards. Returns PYNEW with the new reference in `slots[0]`; raises into it. */
   coil_py_new_text(slots: number): number;
-  /** Drops what is kept alive for a result in a slot. Returns nothing. */
-  coil_py_drop_result(): void;
   /** Finds which of the `count` proxied objects, each named once for every proxy, Python itself does not need. Returns new memory for the caller to free, or NULL without memory: for each of them its index, a count and as many handles that it keeps alive, and 0xffffffff at the end; raises nothing. */
   coil_py_cycles(proxied: number, count: number): number;
   /** Has the interrupt buffer be looked at while Python runs, or no longer. Returns nothing. */
@@ -414,7 +410,7 @@ export interface BridgeExports {
   coil_py_new_buffer(length: number, format: number, slots: number): number;
 }
 
-export const EXPORT_NAMES = ["coil_py_call", "coil_py_call_in", "coil_py_get", "coil_py_set", "coil_py_operate", "coil_py_step", "coil_py_flatten", "coil_py_free_tape", "coil_py_get_buffer", "coil_py_release_buffer", "coil_py_name", "coil_py_run", "coil_py_release", "coil_py_retain", "coil_py_new_ascii", "coil_py_new_text", "coil_py_drop_result", "coil_py_cycles", "coil_py_poll_interrupts", "coil_py_check_interrupt", "coil_py_tape", "coil_py_settle", "coil_py_new_buffer"] as const;
+export const EXPORT_NAMES = ["coil_py_call", "coil_py_call_in", "coil_py_get", "coil_py_set", "coil_py_operate", "coil_py_step", "coil_py_flatten", "coil_py_free_tape", "coil_py_get_buffer", "coil_py_release_buffer", "coil_py_name", "coil_py_run", "coil_py_release", "coil_py_retain", "coil_py_new_ascii", "coil_py_new_text", "coil_py_cycles", "coil_py_poll_interrupts", "coil_py_check_interrupt", "coil_py_tape", "coil_py_settle", "coil_py_new_buffer"] as const;
 
 /** What C calls. */
 export interface BridgeImports {

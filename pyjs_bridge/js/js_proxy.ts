@@ -11,6 +11,15 @@ import { freeText, PAYLOAD, textTop } from "./slots.js";
 
 type Properties = Record<PropertyKey, unknown>;
 
+/** Puts what was read into the slot at `word`; returns its kind, or -1 where there is no property. */
+function encodeProperty(object: Properties, key: string, value: unknown, word: number): number {
+  if (value === undefined && !(key in Object(object))) {
+    return -1;
+  }
+  encode(value, word);
+  return I32[word] as number;
+}
+
 /** The import bridge_js_get. */
 export function coilBoundaryGet(ref: number, name: number, slots: number): number {
   const word = slots >>> 2;
@@ -19,11 +28,7 @@ export function coilBoundaryGet(ref: number, name: number, slots: number): numbe
     const object = getRef(ref) as Properties;
     const key = nameOf(name);
     const value = object[key];
-    if (value === undefined && !(key in Object(object))) {
-      return -1;
-    }
-    encode(value, word);
-    return I32[word] as number;
+    return encodeProperty(object, key, value, word);
   } catch (error) {
     return encodeThrown(error, word);
   } finally {
@@ -56,11 +61,7 @@ export function coilBoundaryGetMethod(ref: number, name: number, slots: number):
       I32[word + PAYLOAD] = ticket;
       return KIND_METHOD;
     }
-    if (value === undefined && !(key in Object(object))) {
-      return -1;
-    }
-    encode(value, word);
-    return I32[word] as number;
+    return encodeProperty(object, key, value, word);
   } catch (error) {
     return encodeThrown(error, word);
   } finally {

@@ -103,13 +103,6 @@ export function releaseRef(ref: number): void {
   stacks?.delete(ref);
 }
 
-/** Reads and releases. */
-export function takeRef(ref: number): unknown {
-  const value = getRef(ref);
-  releaseRef(ref);
-  return value;
-}
-
 /** How many handles are in use, and how many there ever were at once. */
 export function refCounts(): { live: number; size: number } {
   return { live, size: values.length - FIRST };
