@@ -276,6 +276,10 @@ int bridge_js_operate(int op, int ref, bridge_slot *slots, int nargs);
 /* Returns the signal in the interrupt buffer, or 0, and empties it. */
 int bridge_js_take_interrupt(void);
 
+/* Says that C is no longer on the stack, which coil_must_wait() was told to wait for. Returns
+   nothing. */
+void bridge_js_turns(void);
+
 /* Calls next (0), throw (1) or return (2) of an iterator with `nargs` values. Returns the kind
    of the value in `slots[0]`, owned by the caller, plus 256 when the iterator is done; steals
    the arguments. */
@@ -330,6 +334,10 @@ void bridge_py_release_buffer(bridge_buffer *buffer);
 /* Returns a new reference to the interned string `slots[0]`, or NULL without memory; raises
    nothing. */
 PyObject *bridge_py_name(bridge_slot *slots);
+
+/* Forgets the numbers of all names, whose strings JavaScript no longer has; no code of Python
+   runs meanwhile. Returns nothing. */
+void bridge_py_forget_names(void);
 
 /* Runs the source `slots[0]` with a file name in `slots[1]` and whether to dedent in
    `slots[2]`; both mappings borrowed, NULL: __main__ or the globals. Returns the kind of the

@@ -324,8 +324,24 @@ meta_instancecheck(PyObject *class, PyObject *object)
     return PyBool_FromLong(result);
 }
 
+static bool
+is_exception_class(PyObject *class)
+{
+    return PyType_Check(class) && PyType_IsSubtype((PyTypeObject *)class, &JsException_Type);
+}
+
+static PyObject *
+meta_subclasscheck(PyObject *class, PyObject *other)
+{
+    if (class == (PyObject *)&JsProxy_Type && is_exception_class(other)) {
+        Py_RETURN_TRUE;
+    }
+    return PyObject_CallMethod((PyObject *)&PyType_Type, "__subclasscheck__", "OO", class, other);
+}
+
 static PyMethodDef meta_methods[] = {
     {"__instancecheck__", meta_instancecheck, METH_O, NULL},
+    {"__subclasscheck__", meta_subclasscheck, METH_O, NULL},
     {0},
 };
 

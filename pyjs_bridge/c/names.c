@@ -96,6 +96,13 @@ bridge_name_number(PyObject *name)
     return number;
 }
 
+void
+bridge_py_forget_names(void)
+{
+    memset(recent, 0, sizeof(recent));
+    PyDict_Clear(numbers);
+}
+
 int
 bridge_names_init(void)
 {

@@ -8,16 +8,19 @@
 
 import { type BridgeExports, EXPORT_NAMES } from "./generated.js";
 
-/** What of Emscripten's own exports the bridge needs. */
-interface MemoryExports {
+/** What the bridge needs beside the functions of bridge.def. */
+interface OtherExports {
   coil_allocate(size: number): number;
+  coil_must_wait(): number;
   free(address: number): void;
 }
+
+const OTHER_NAMES = ["coil_allocate", "coil_must_wait", "free"] satisfies (keyof OtherExports)[];
 
 type Numbers = (...values: number[]) => number;
 type Guarded = Record<string, Numbers>;
 
-export let C: BridgeExports & MemoryExports;
+export let C: BridgeExports & OtherExports;
 
 /** Called by finalisers and the ends of calls, which must not fail after the end. */
 const HARMLESS = new Set([
@@ -122,7 +125,7 @@ function guarded(callee: Numbers): Numbers {
 export function attachExports(exports: WebAssembly.Exports): void {
   const functions: Guarded = {};
   // By name: the module has thousands of exports, and looking at one makes a function of it.
-  for (const name of [...EXPORT_NAMES, "coil_allocate", "free"]) {
+  for (const name of [...EXPORT_NAMES, ...OTHER_NAMES]) {
     functions[name] = guarded(exports[name] as Numbers);
   }
   C = functions as unknown as typeof C;

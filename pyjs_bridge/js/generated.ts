@@ -386,6 +386,8 @@ export interface BridgeExports {
   coil_py_release_buffer(buffer: number): void;
   /** Returns a new reference to the interned string `slots[0]`, or NULL without memory; raises nothing. */
   coil_py_name(slots: number): number;
+  /** Forgets the numbers of all names, whose strings JavaScript no longer has; no code of Python runs meanwhile. Returns nothing. */
+  coil_py_forget_names(): void;
   /** Runs the source `slots[0]` with a file name in `slots[1]` and whether to dedent in `slots[2]`; both mappings borrowed, NULL: __main__ or the globals. Returns the kind of the result in `slots[0]`; raises into it. */
   coil_py_run(globals: number, locals: number, slots: number, nargs: number): number;
   /** Gives a reference back. Returns nothing; steals `object`. */
@@ -410,7 +412,7 @@ export interface BridgeExports {
   coil_py_new_buffer(length: number, format: number, slots: number): number;
 }
 
-export const EXPORT_NAMES = ["coil_py_call", "coil_py_call_in", "coil_py_get", "coil_py_set", "coil_py_operate", "coil_py_step", "coil_py_flatten", "coil_py_free_tape", "coil_py_get_buffer", "coil_py_release_buffer", "coil_py_name", "coil_py_run", "coil_py_release", "coil_py_retain", "coil_py_new_ascii", "coil_py_new_text", "coil_py_cycles", "coil_py_poll_interrupts", "coil_py_check_interrupt", "coil_py_tape", "coil_py_settle", "coil_py_new_buffer"] as const;
+export const EXPORT_NAMES = ["coil_py_call", "coil_py_call_in", "coil_py_get", "coil_py_set", "coil_py_operate", "coil_py_step", "coil_py_flatten", "coil_py_free_tape", "coil_py_get_buffer", "coil_py_release_buffer", "coil_py_name", "coil_py_forget_names", "coil_py_run", "coil_py_release", "coil_py_retain", "coil_py_new_ascii", "coil_py_new_text", "coil_py_cycles", "coil_py_poll_interrupts", "coil_py_check_interrupt", "coil_py_tape", "coil_py_settle", "coil_py_new_buffer"] as const;
 
 /** What C calls. */
 export interface BridgeImports {
@@ -444,6 +446,8 @@ export interface BridgeImports {
   bridge_js_operate(op: number, ref: number, slots: number, nargs: number): number;
   /** Returns the signal in the interrupt buffer, or 0, and empties it. */
   bridge_js_take_interrupt(): number;
+  /** Says that C is no longer on the stack, which coil_must_wait() was told to wait for. Returns nothing. */
+  bridge_js_turns(): void;
   /** Calls next (0), throw (1) or return (2) of an iterator with `nargs` values. Returns the kind of the value in `slots[0]`, owned by the caller, plus 256 when the iterator is done; steals the arguments. */
   bridge_js_iterate(ref: number, step: number, slots: number, nargs: number): number;
   /** Writes the value of `ref` and what is in it, `depth` levels, for a deep conversion; a `session` knows the containers of before. Returns how many slots there are at the address that `slots[0]` holds, owned by the caller as each slot is; or -1 with what was thrown in `slots[0]`. */

@@ -22,15 +22,16 @@ import { coilBoundaryIterate } from "./js_proxy_iter.js";
 import "./js_proxy_map.js";
 import "./js_proxy_object.js";
 import "./js_proxy_promise.js";
-import "./js_timers.js";
+import { runLateSoon } from "./js_timers.js";
 import { coilBoundaryFlatten, toPy } from "./js_to_py_deep.js";
 import { attachMemory, refreshViews } from "./memory.js";
-import { keepName } from "./names.js";
+import { forgetAllNames, keepName } from "./names.js";
 import { coilBoundaryDeep, keepForPython } from "./py_proxy_create.js";
 import { toStringGivesRepr } from "./py_proxy_members.js";
 import { toJsMakesLiteralMaps } from "./py_to_js_deep.js";
-import { getRef, newRef, releaseRef } from "./refs.js";
+import { getRef, liveRefs, newRef, releaseRef, traceRefs } from "./refs.js";
 import { attachTape } from "./slots.js";
+import { collectAtCrossings } from "./stress.js";
 
 /** What the loader tells the bridge once Python runs. */
 export interface BridgeConfig extends python.StartConfig {
@@ -58,6 +59,7 @@ export const imports: BridgeImports = {
   bridge_js_take_interrupt: takeInterrupt,
   bridge_js_keep: keepForPython,
   bridge_js_deep: coilBoundaryDeep,
+  bridge_js_turns: runLateSoon,
   bridge_js_iterate: coilBoundaryIterate,
   bridge_js_flatten: coilBoundaryFlatten,
 };
@@ -102,6 +104,12 @@ export const api = {
   setDebug: python.setDebug,
   setInterruptBuffer,
   checkInterrupt,
-  counts: python.counts,
-  searchCycles,
+  debug: {
+    counts: python.counts,
+    searchCycles,
+    handles: liveRefs,
+    traceHandles: traceRefs,
+    forgetNames: forgetAllNames,
+    collectAtCrossings,
+  },
 };

@@ -1,6 +1,7 @@
 /** Calls from Python into JavaScript. The mirror of js_call.c. */
 
 import { decode, encode } from "./convert.js";
+import { crossing } from "./crossing.js";
 import { encodeThrown } from "./errors.js";
 import { C } from "./exports.js";
 import { KIND_PYNEW, KIND_PYREF } from "./generated.js";
@@ -81,6 +82,7 @@ function coilBoundaryCall(
   nargs: number,
   nkwargs: number,
 ): unknown {
+  crossing();
   if (nkwargs === 0 && receiver === undefined) {
     switch (nargs) {
       case 0:
@@ -97,6 +99,7 @@ function coilBoundaryCall(
 }
 
 function coilBoundaryConstruct(f: AnyFunction, values: unknown[]): unknown {
+  crossing();
   return construct(f, values);
 }
 

@@ -1,6 +1,7 @@
 /** The js_ops: what Python does with a JavaScript value less often than it calls or reads it. */
 
 import { decode, encode } from "./convert.js";
+import { crossing } from "./crossing.js";
 import { encodeThrown, errorFrames, errorOfPython, errorText } from "./errors.js";
 import {
   JS_OP_COMPARE,
@@ -145,6 +146,7 @@ export function coilBoundaryOperate(op: number, ref: number, slots: number, narg
   const text = textTop;
   try {
     const values = decodeOperands(word, nargs);
+    crossing();
     added = 0;
     const result = (operations[op] as Operation)(getRef(ref), ...values);
     const flags = added;

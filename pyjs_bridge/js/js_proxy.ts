@@ -1,6 +1,7 @@
 /** Properties of JavaScript values as attributes in Python. The mirror of js_proxy.c. */
 
 import { decode, encode } from "./convert.js";
+import { crossing } from "./crossing.js";
 import { encodeThrown } from "./errors.js";
 import { KIND_METHOD, KIND_NONE } from "./generated.js";
 import { I32 } from "./memory.js";
@@ -27,6 +28,7 @@ export function coilBoundaryGet(ref: number, name: number, slots: number): numbe
   try {
     const object = getRef(ref) as Properties;
     const key = nameOf(name);
+    crossing();
     const value = object[key];
     return encodeProperty(object, key, value, word);
   } catch (error) {
@@ -53,6 +55,7 @@ export function coilBoundaryGetMethod(ref: number, name: number, slots: number):
   try {
     const object = getRef(ref) as Properties;
     const key = nameOf(name);
+    crossing();
     const value = object[key];
     if (typeof value === "function" && attributesOf(value) === undefined) {
       pending = value;
@@ -73,7 +76,9 @@ export function coilBoundaryGetMethod(ref: number, name: number, slots: number):
 export function coilBoundarySet(ref: number, name: number, slots: number): number {
   const word = slots >>> 2;
   try {
-    (getRef(ref) as Properties)[nameOf(name)] = decode(word);
+    const key = nameOf(name);
+    crossing();
+    (getRef(ref) as Properties)[key] = decode(word);
     I32[word] = KIND_NONE;
     return KIND_NONE;
   } catch (error) {

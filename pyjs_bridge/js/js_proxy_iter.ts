@@ -1,6 +1,7 @@
 /** Iterators and generators of JavaScript in Python. The mirror of js_proxy_iter.c. */
 
 import { encode } from "./convert.js";
+import { crossing } from "./crossing.js";
 import { encodeThrown } from "./errors.js";
 import {
   JS_OP_ASYNC_DISPOSE,
@@ -60,6 +61,7 @@ export function coilBoundaryIterate(
   const text = textTop;
   try {
     const values = nargs === 0 ? [] : [decodeOperand(word)];
+    crossing();
     const result = checkResult(step(getRef(ref), which, values));
     const { done } = result;
     encode(result.value, word);

@@ -49,10 +49,47 @@ function nextMacrotask(callback: () => void): void {
   }
 }
 
+/* --- not in the middle of Python --- */
+
+/**
+ * Callbacks that came while C was on the stack, and those that came after them. Some engines turn
+ * the event loop inside of a call, and then the step of one task would begin in that of another.
+ */
+const late: (() => void)[] = [];
+
+/** Runs what the event loop calls: at once, or in its order in turns after C has returned. */
+function inTurn(callback: () => void): void {
+  if (late.length > 0 || C.coil_must_wait() !== 0) {
+    late.push(callback);
+  } else {
+    callback();
+  }
+}
+
+/** The import bridge_js_turns: C has returned. Not at once, since its caller has not. */
+export function runLateSoon(): void {
+  nextMacrotask(runLate);
+}
+
+function runLate(): void {
+  if (C.coil_must_wait() !== 0) {
+    return; // in the middle of a call again; its end comes here
+  }
+  const callback = late.shift();
+  if (late.length > 0) {
+    runLateSoon();
+  }
+  callback?.();
+}
+
 /* --- calling --- */
 
-/** What the callable raises is thrown from here, as an uncaught error. */
 function fire(entry: Entry): void {
+  inTurn(() => callNow(entry));
+}
+
+/** What the callable raises is thrown from here, as an uncaught error. */
+function callNow(entry: Entry): void {
   if (!entries.delete(entry.handle)) {
     return; // cancelled meanwhile
   }
@@ -63,18 +100,21 @@ function fire(entry: Entry): void {
   decode(slots >>> 2);
 }
 
-/** Has the entry called when it is due, by as many steps as that takes. */
-function wait(entry: Entry): void {
-  const left = entry.due - performance.now();
-  if (!entries.has(entry.handle)) {
-    return;
+/** Has the entry called when it is due, by as many steps as that takes; never at once. */
+function waitFor(entry: Entry, milliseconds: number): void {
+  if (milliseconds < CLAMP_MS) {
+    nextMacrotask(() => lookAt(entry));
+  } else {
+    entry.timer = setTimeout(() => lookAt(entry), Math.min(Math.ceil(milliseconds), LONGEST_MS));
   }
+}
+
+function lookAt(entry: Entry): void {
+  const left = entry.due - performance.now();
   if (left <= 0) {
     fire(entry);
-  } else if (left < CLAMP_MS) {
-    nextMacrotask(() => wait(entry));
-  } else {
-    entry.timer = setTimeout(() => wait(entry), Math.min(Math.ceil(left), LONGEST_MS));
+  } else if (entries.has(entry.handle)) {
+    waitFor(entry, left);
   }
 }
 
@@ -86,7 +126,7 @@ function schedule(_: unknown, callable: number, milliseconds: number): number {
   if (milliseconds <= 0) {
     nextMacrotask(() => fire(entry));
   } else {
-    wait(entry);
+    waitFor(entry, milliseconds);
   }
   return handle;
 }

@@ -17,6 +17,22 @@ export function nameOf(number: number): string {
   return names[number] as string;
 }
 
+/**
+ * Forgets all names, on both sides: they come back as they are needed. For whoever wants an image of
+ * C's memory that another realm can go on with. Throws while C is on the stack.
+ */
+export function forgetAllNames(): void {
+  if (C.coil_must_wait() !== 0) {
+    throw new Error("names cannot be forgotten while Python runs");
+  }
+  C.coil_py_forget_names();
+  names.length = 1;
+  for (const pointer of interned.values()) {
+    C.coil_py_release(pointer);
+  }
+  interned.clear();
+}
+
 /** The import bridge_js_name. */
 export function keepName(slots: number, keep: number): number {
   const name = decodeString(slots >>> 2);

@@ -56,9 +56,7 @@ export function newRef(value: unknown): number {
     free = values[ref] as number;
     values[ref] = value;
   }
-  if (stacks !== undefined) {
-    stacks.set(ref, new Error().stack ?? "");
-  }
+  stacks?.set(ref, stackHere());
   return ref;
 }
 
@@ -108,9 +106,44 @@ export function refCounts(): { live: number; size: number } {
   return { live, size: values.length - FIRST };
 }
 
-/** Notes from now on where handles are made; returns those that are live with their stacks. */
-export function traceRefs(on: boolean): Map<number, string> {
-  const noted = stacks ?? new Map<number, string>();
+/* --- who holds what, for somebody who looks for a leak --- */
+
+/** What engines with V8 are asked for: their usual ten frames are all the bridge's own. */
+const FRAMES = 100;
+
+function stackHere(): string {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = FRAMES;
+  const { stack } = new Error("a handle was made here");
+  Error.stackTraceLimit = stackTraceLimit;
+  return stack ?? "";
+}
+
+/** Has where handles are made noted from now on, or no longer. Returns whether it was. */
+export function traceRefs(on: boolean): boolean {
+  const before = stacks !== undefined;
   stacks = on ? (stacks ?? new Map()) : undefined;
-  return noted;
+  return before;
+}
+
+/** A handle in use. */
+export interface LiveRef {
+  readonly ref: number;
+  /** What it stands for; undefined once that is garbage. */
+  readonly value: unknown;
+  /** Where it was made, if that was noted. */
+  readonly stack: string | undefined;
+}
+
+/** All handles in use, by their numbers. */
+export function liveRefs(): LiveRef[] {
+  const unused = new Set<number>();
+  for (let ref = free; ref !== 0; ref = values[ref] as number) {
+    unused.add(ref);
+  }
+  return values.flatMap((value, ref) =>
+    ref < FIRST || unused.has(ref)
+      ? []
+      : [{ ref, value: Weak.is(value) ? value.target.deref() : value, stack: stacks?.get(ref) }],
+  );
 }

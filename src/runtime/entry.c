@@ -12,6 +12,7 @@
 #define _GNU_SOURCE
 #include "slot.h"
 
+#include "activations.h"
 #include "boot.h"
 #include "environ.h"
 #include "main.h"
@@ -49,6 +50,10 @@ ENTRY const char *coil_boot(char *strings, int argc, int envc);
 
 /* Notes a signal of the host; C delivers it when it next looks. Returns nothing. */
 ENTRY void coil_signal(int signum);
+
+/* Returns whether what the event loop calls must wait because C is on the stack. If so,
+   bridge_js_turns() says when it no longer is. */
+ENTRY bool coil_must_wait(void);
 
 /* Raises a signal at once, for JS library code that stands for a system call. Returns nothing. */
 ENTRY void coil_raise(int signum);
@@ -99,8 +104,10 @@ int
 coil_main(char *strings, int argc, int envc, bool promising)
 {
     bool before = coil_suspend_allow(promising);
+    coil_activation_begin();
     coil_streams_open();
     int status = coil_main_run(argc, take_process(strings, argc, envc));
+    coil_activation_end();
     coil_suspend_allow(before);
     return status;
 }
@@ -109,7 +116,9 @@ const char *
 coil_boot(char *strings, int argc, int envc)
 {
     bool before = coil_suspend_allow(false);
+    coil_activation_begin();
     const char *failure = coil_boot_run(argc, take_process(strings, argc, envc));
+    coil_activation_end();
     coil_suspend_allow(before);
     return failure;
 }
@@ -118,6 +127,12 @@ void
 coil_signal(int signum)
 {
     coil_signal_post(signum);
+}
+
+bool
+coil_must_wait(void)
+{
+    return coil_activations_await_end();
 }
 
 void
@@ -139,6 +154,7 @@ static activation
 enter_plain(void)
 {
     activation before = {coil_suspend_forbid(), false};
+    coil_activation_begin();
     if (!PyThreadState_GetUnchecked() && Py_IsInitialized()) {
         /* The main program waits without the lock; this call is over before it goes on, so it uses
            the main program's thread state as a signal handler would. */
@@ -154,6 +170,7 @@ leave_plain(activation before)
     if (before.took_lock) {
         PyEval_SaveThread();
     }
+    coil_activation_end();
     coil_suspend_restore(before.may_suspend);
 }
 

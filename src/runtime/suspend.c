@@ -1,5 +1,7 @@
 #include "suspend.h"
 
+#include "activations.h"
+
 #include <emscripten.h>
 
 /* Defined in suspend.js. */
@@ -70,7 +72,9 @@ suspend(double milliseconds)
     if (!allowed) {
         return COIL_WAIT_REFUSED;
     }
+    coil_activation_end();
     coil_wait_result result = coil_suspend_guarded(milliseconds);
+    coil_activation_begin();
     if (result == COIL_WAIT_REFUSED) {
         /* The engine calls the import first and refuses afterwards. */
         coil_suspend_cancel_js();

@@ -40,10 +40,8 @@ export interface BridgeApi {
   setDebug(on: boolean): boolean;
   isPyProxy(value: unknown): boolean;
   readonly PythonError: new (...values: never[]) => Error;
-  /** How many handles, proxies and memory blocks there are, by name; for tests. */
-  counts?(): Record<string, number>;
-  /** Searches now for cycles through both heaps; returns how many handles became weak. For tests. */
-  searchCycles?(): number;
+  /** What `pyodide.coil._debug` is: for tests and for those who look for a leak. */
+  readonly debug: object;
 }
 
 export interface Bridge {

@@ -95,7 +95,7 @@ export function fillInstance(target: Record<string, unknown>, parts: Parts, end:
     setStdout: (options?: StdoutOptions) => streams.setStdout(options),
     setStderr: (options?: StdoutOptions) => streams.setStderr(options),
     version,
-    coil: { version: ownVersion, _debug: { counts: api.counts, searchCycles: api.searchCycles } },
+    coil: { version: ownVersion, _debug: api.debug },
     _module: module,
   });
   for (const [name, what] of Object.entries(MISSING)) {
