@@ -10,16 +10,23 @@
 
 import { C, isAlive } from "./exports.js";
 import { U32 } from "./memory.js";
-import type { Shared } from "./py_proxy.js";
 import { watchAllNow } from "./py_proxy_garbage.js";
 import { rawRef, refCounts, replaceRef, Weak, whenMoreRefs } from "./refs.js";
 
-/** What outlives the proxies of an object: enough to release it, nothing that keeps them alive. */
+/** What a JavaScript object has that holds a reference to one of Python's. */
+export interface Holder {
+  readonly pointer: number;
+  /** Address of a contextvars.Context that it holds as well, or 0. */
+  readonly context: number;
+  /** JavaScript values that the object of Python alone keeps alive. */
+  edges: Edges | undefined;
+}
+
+/** What outlives a holder: enough to release it, nothing that keeps it alive. */
 export interface Owner {
   readonly pointer: number;
-  /** Address of its contextvars.Context, or 0. */
   readonly context: number;
-  readonly shared: WeakRef<Shared>;
+  readonly holder: WeakRef<Holder>;
 }
 
 /** Handles, and the values that they stand for. */
@@ -33,9 +40,10 @@ const FEW = 1000;
 
 const owners = new Set<Owner>();
 
-export function watch(shared: Shared): Owner {
-  const { pointer, context } = shared;
-  const owner = { pointer, context, shared: new WeakRef(shared) };
+/** Has a holder looked at by searches; its owner must be forgotten when it is gone. */
+export function watch(holder: Holder): Owner {
+  const { pointer, context } = holder;
+  const owner = { pointer, context, holder: new WeakRef(holder) };
   owners.add(owner);
   return owner;
 }
@@ -45,9 +53,9 @@ export function forget(owner: Owner): void {
 }
 
 /** Makes the handles strong again that an object keeps alive, before it is used. */
-export function promote(shared: Shared): void {
-  const { edges } = shared;
-  shared.edges = undefined;
+export function promote(holder: Holder): void {
+  const { edges } = holder;
+  holder.edges = undefined;
   for (const { ref, value } of edges ?? []) {
     const held = rawRef(ref);
     // The handle may have been released and stand for something else by now.
@@ -109,9 +117,9 @@ function readReport(address: number, searched: readonly Owner[]): [Owner, Edges]
 /** Moves the strong references of one report. Returns how many handles are weak. */
 function demote(entries: readonly [Owner, Edges][]): number {
   for (const [owner, edges] of entries) {
-    const shared = owner.shared.deref();
-    if (shared !== undefined) {
-      shared.edges = edges;
+    const holder = owner.holder.deref();
+    if (holder !== undefined) {
+      holder.edges = edges;
     }
   }
   const weak = new Set<number>();

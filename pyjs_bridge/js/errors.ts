@@ -1,5 +1,6 @@
 /** Exceptions across the border, in the direction of JavaScript and back. */
 
+import { forget, type Holder, type Owner, promote, watch } from "./cycles.js";
 import { C } from "./exports.js";
 import {
   KIND_JSERROR,
@@ -25,10 +26,22 @@ const hasPrototype = Object.prototype.isPrototypeOf;
 const { apply, construct } = Reflect;
 
 /** Releases exceptions whose errors JavaScript has forgotten. */
-const registry = new FinalizationRegistry<number>((pointer) => C.coil_py_release(pointer));
+const registry = new FinalizationRegistry<Owner>((owner) => {
+  forget(owner);
+  C.coil_py_release(owner.pointer);
+});
 
-/** Pointers of the exceptions that errors of ours stand for. */
-const exceptions = new WeakMap<object, number>();
+/** What errors of ours stand for. */
+const exceptions = new WeakMap<object, Holder>();
+
+/** The address of the exception behind an error of ours that is about to be used. */
+function pointerOf(error: object): number | undefined {
+  const holder = exceptions.get(error);
+  if (holder?.edges !== undefined) {
+    promote(holder);
+  }
+  return holder?.pointer;
+}
 
 /**
  * A Python exception in JavaScript. Its text is made when somebody reads it, since most exceptions
@@ -66,7 +79,7 @@ function defineLazily(key: PropertyKey, compute: (pointer: number) => unknown): 
   Object.defineProperty(PythonError.prototype, key, {
     configurable: true,
     get(this: object): unknown {
-      const pointer = exceptions.get(this);
+      const pointer = pointerOf(this);
       if (pointer === undefined) {
         return undefined; // made by hand, or no error at all
       }
@@ -128,8 +141,9 @@ export function errorOfPython(pointer: number): PythonError {
   if (readEngineStack === undefined) {
     earlyStacks.set(error, error.stack ?? "");
   }
-  exceptions.set(error, pointer);
-  registry.register(error, pointer);
+  const holder: Holder = { pointer, context: 0, edges: undefined };
+  exceptions.set(error, holder);
+  registry.register(error, watch(holder));
   Object.defineProperty(error, "stack", STACK);
   return error;
 }
@@ -192,7 +206,7 @@ export class PythonRaise {
 
 /** The address of the exception that a PythonError stands for, borrowed from it. */
 export function exceptionOf(value: unknown): number | undefined {
-  return typeof value === "object" && value !== null ? exceptions.get(value) : undefined;
+  return typeof value === "object" && value !== null ? pointerOf(value) : undefined;
 }
 
 /** Whether a value is an error that Python can raise as it is. */

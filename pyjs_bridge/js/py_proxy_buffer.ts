@@ -125,6 +125,10 @@ interface Place {
 function placeOf(ViewType: ViewClass, locked: Locked): Place {
   const [begin, end] = extent(locked);
   const size = ViewType.BYTES_PER_ELEMENT ?? 1;
+  if (begin === end) {
+    // Python does not align what nobody reads, and an engine insists on it all the same.
+    return { class: ViewType, begin: begin - (begin % size), length: 0, size };
+  }
   if (begin % size !== 0 || (end - begin) % size !== 0) {
     throw new Error(
       `Buffer does not have valid alignment for a ${ViewType.name}: use getBuffer('dataview') or 'u8'`,
@@ -165,7 +169,7 @@ export class PyBufferView {
       throw new TypeError("PyBufferView is not a constructor");
     }
     const word = locked.address >>> 2;
-    this.offset = (locked.data - place.begin) / place.size;
+    this.offset = place.length === 0 ? 0 : (locked.data - place.begin) / place.size;
     this.readonly = I32[word + IS_READONLY] !== 0;
     this.format = locked.format;
     this.itemsize = locked.itemsize;
