@@ -32,7 +32,7 @@ for (const [name, result, text] of [
   ["never settles", "FAIL", /not done after 1 s/],
   ["never returns", "FAIL", /no sign of life/],
   ["kills its engine", "FAIL", /status 3/],
-  ["leaks", "FAIL", /handles: 0 1 2 3 4/],
+  ["leaks", "FAIL", /handles: 0 1 2 3 4\n.*kept.* is held; Error\n.*at maker/],
   ["fills a cache", "ok", /^$/],
   ["passes at the end", "ok", /^$/],
 ]) {
@@ -53,6 +53,12 @@ test("chosen tests alone", () => {
   const { status, lines } = run(FILE, "--grep=passes$");
   assert.equal(lines.at(-2), "1 passed, 0 failed");
   assert.equal(status, 0);
+});
+
+test("nothing after the first failure, if asked for", () => {
+  const { status, lines } = run(FILE, "--bail");
+  assert.equal(lines.at(-2), "1 passed, 1 failed");
+  assert.equal(status, 1);
 });
 
 test("no test at all is a failure", () => {

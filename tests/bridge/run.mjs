@@ -1,12 +1,12 @@
 /**
  * Runs the bridge's tests in one engine.
  *
- *     node tests/bridge/run.mjs ENGINE [--dist=FOLDER] [--grep=PATTERN] [--isolated] [--verbose]
- *         [--set=NAME=VALUE ...] [FILE...]
+ *     node tests/bridge/run.mjs ENGINE [--dist=FOLDER] [--libraries=FOLDER] [--grep=PATTERN] [--bail]
+ *         [--isolated] [--verbose] [--set=NAME=VALUE ...] [FILE...]
  *
  * ENGINE: see driver/engines.mjs. FILE: paths below tests/; default: bridge/js/*.test.mjs. The last
- * line is "N passed, N failed"; the status is 0 if none failed and there was at least one. What can
- * be set is in README.md.
+ * line is "N passed, N failed"; the status is 0 if none failed and there was at least one. With --bail,
+ * nothing is run after the first failure. What can be set is in README.md.
  */
 
 import { readdirSync } from "node:fs";
@@ -24,6 +24,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     dist: { type: "string", default: join(TESTS, "../build/dist") },
+    libraries: { type: "string", default: join(TESTS, "../build/test-libraries") },
+    bail: { type: "boolean", default: false },
     grep: { type: "string", default: "" },
     isolated: { type: "boolean", default: false },
     set: { type: "string", multiple: true, default: [] },
@@ -65,6 +67,7 @@ class Report {
       console.log(`FAIL  ${key} (${time})\n      ${details}`);
     }
     this.messages = [];
+    return values.bail && error !== undefined;
   };
 
   conclude() {
@@ -88,7 +91,8 @@ async function main() {
     settings: Object.fromEntries(values.set.map((setting) => setting.split("=", 2))),
     files: files.length > 0 ? files : allFiles(),
   };
-  const folders = { dist: resolve(values.dist), tests: TESTS };
+  const libraries = resolve(values.libraries);
+  const folders = { dist: resolve(values.dist), libraries, tests: TESTS };
   await drive({ name, plan, folders, isolated: values.isolated }, report);
   return report.conclude();
 }

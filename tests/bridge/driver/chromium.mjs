@@ -32,16 +32,23 @@ export async function openInChromium(program, url, onMessage) {
   const pattern = /DevTools listening on (ws:\S+)/;
   const browser = await startBrowser(program, args, profile, pattern);
   try {
-    await openPage(browser.address, url, onMessage);
+    const collectGarbage = await openPage(browser.address, url, onMessage);
+    return { ...browser, collectGarbage };
   } catch (error) {
     await browser.stop();
     throw error;
   }
-  return { ...browser, collectGarbage: () => Promise.reject(new Error("use gc()")) };
 }
 
+/** Opens the page; returns what makes it and its workers collect their garbage. */
 async function openPage(address, url, onMessage) {
+  const sessions = new Set();
   const protocol = await Protocol.connect(address, (method, params) => {
+    if (method === "Target.attachedToTarget" && params.targetInfo.type === "worker") {
+      sessions.add(params.sessionId);
+    } else if (method === "Target.detachedFromTarget") {
+      sessions.delete(params.sessionId);
+    }
     const text = textOf(method, params);
     if (text !== undefined) {
       onMessage(text);
@@ -53,7 +60,15 @@ async function openPage(address, url, onMessage) {
   for (const domain of ["Runtime", "Inspector", "Page"]) {
     await protocol.send(`${domain}.enable`, {}, { sessionId });
   }
+  const workers = { autoAttach: true, waitForDebuggerOnStart: false, flatten: true };
+  await protocol.send("Target.setAutoAttach", workers, { sessionId });
+  sessions.add(sessionId);
   await protocol.send("Page.navigate", { url }, { sessionId });
+  return async () => {
+    for (const id of sessions) {
+      await protocol.send("HeapProfiler.collectGarbage", {}, { sessionId: id });
+    }
+  };
 }
 
 function textOf(method, params) {

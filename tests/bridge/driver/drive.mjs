@@ -13,7 +13,8 @@ const GRACE = 5;
 
 /**
  * @param {object} options name, plan, folders, isolated.
- * @param {object} listener onResult({key, error, milliseconds}), onMessage(text).
+ * @param {object} listener onResult({key, error, milliseconds}), which returns whether to end here;
+ *   onMessage(text).
  * @returns {Promise<void>} Rejects when the engine cannot be started at all.
  */
 export async function drive(options, listener) {
@@ -26,7 +27,7 @@ export async function drive(options, listener) {
       finished = true;
     } else if (running !== undefined) {
       done.add(running);
-      listener.onResult({ key: running, error: stray, milliseconds: Number.NaN });
+      finished = listener.onResult({ key: running, error: stray, milliseconds: Number.NaN });
     } else if (done.size === before) {
       throw new Error(stray);
     } else {
@@ -53,7 +54,9 @@ async function runOnce({ name, plan, folders, isolated, done }, listener) {
     end(result) {
       running = undefined;
       done.add(result.key);
-      listener.onResult(result);
+      if (listener.onResult(result)) {
+        resolve({});
+      }
       expectWithin(QUIET);
     },
     stray: ({ text }) => resolve({ stray: text, running }),

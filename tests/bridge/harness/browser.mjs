@@ -15,6 +15,7 @@ export async function main() {
   await runPlan(plan, {
     dist: `${origin}/dist/`,
     tests: `${origin}/tests/`,
+    libraries: `${origin}/libraries/`,
     indexURL: `${origin}/dist/`,
     load: (file) => import(`${origin}/tests/${file}`),
     report: (event) => post("/report", event),

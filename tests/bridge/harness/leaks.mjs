@@ -5,6 +5,8 @@
  * little. What grows again each time that the test is repeated is a leak.
  */
 
+import { show } from "./assert.mjs";
+
 /** How often a test must grow a counter, one run after the other. */
 const REPEATS = 4;
 
@@ -50,6 +52,25 @@ async function countsAfter(pyodide, collectGarbage, before) {
   return { ...pyodide.coil._debug.counts() };
 }
 
+/** How many of the handles that a test leaves behind are shown. */
+const SHOWN = 3;
+
+/** Where the handles were made that another run leaves behind: text for the message. */
+async function whereHandlesAreMade(run, pyodide, collectGarbage) {
+  const { traceHandles, handles } = pyodide.coil._debug;
+  traceHandles(true);
+  try {
+    await run();
+    await collect(pyodide, collectGarbage);
+    await collect(pyodide, collectGarbage);
+    const left = handles().filter(({ stack }) => stack !== undefined);
+    const texts = left.map(({ value, stack }) => `${show(value)} is held; ${stack}`);
+    return texts.slice(-SHOWN).join("\n");
+  } finally {
+    traceHandles(false);
+  }
+}
+
 /** Forgets what is known of the interpreter: a test ran that is not looked at. */
 export function forgetRest() {
   lastRest = undefined;
@@ -77,5 +98,8 @@ export async function runWithoutLeak(run, pyodide, collectGarbage) {
     before = counts;
   }
   const series = suspects.map((key) => `${key}: ${history.map((counts) => counts[key]).join(" ")}`);
-  throw new Error(`left behind at each of ${REPEATS} runs: ${series.join("; ")}`);
+  const where = suspects.includes("handles")
+    ? `\n${await whereHandlesAreMade(run, pyodide, collectGarbage)}`
+    : "";
+  throw new Error(`left behind at each of ${REPEATS} runs: ${series.join("; ")}${where}`);
 }

@@ -8,11 +8,12 @@ const report = (event) =>
     process.send(event, (error) => (error ? reject(error) : resolve()));
   });
 
-process.once("message", ({ plan, dist, tests }) => {
+process.once("message", ({ plan, dist, libraries, tests }) => {
   const folderUrl = (folder) => `${pathToFileURL(folder).href}/`;
   const host = {
     dist: folderUrl(dist),
     tests: folderUrl(tests),
+    libraries: folderUrl(libraries),
     indexURL: `${dist}/`,
     load: (file) => import(folderUrl(tests) + file),
     report,

@@ -32,9 +32,19 @@ class Context {
     return loadPyodide({ indexURL: this.host_.indexURL, ...options });
   }
 
-  /** Has the engine collect its garbage. */
-  async collectGarbage() {
-    if (globalThis.gc) {
+  /** Imports a library that is not ours; tests/bridge/CMakeLists.txt says which there are. */
+  library(name) {
+    return import(`${this.host_.libraries}${name}.mjs`);
+  }
+
+  /**
+   * Has the engine collect its garbage.
+   *
+   * @param {{fromOutside?: boolean}} options Whether the driver is to ask the browser for it, by its
+   *   protocol, where the program can do so itself.
+   */
+  async collectGarbage({ fromOutside = false } = {}) {
+    if (globalThis.gc && !(fromOutside && this.engine !== "node")) {
       await globalThis.gc({ execution: "async", type: "major" });
     } else {
       await this.host_.collectGarbage();
@@ -137,7 +147,11 @@ async function usable(shared, context) {
     shared.runPython("None");
     return shared;
   } catch {
-    return await context.load();
+    const pyodide = await context.load();
+    if (context.settings.stress) {
+      pyodide.coil._debug.collectAtCrossings(true);
+    }
+    return pyodide;
   }
 }
 

@@ -91,7 +91,14 @@ array = type(a)
 for member in "__setitem__ __delitem__ __add__ __mul__ append extend insert pop remove reverse".split():
     assert hasattr(array, member), member
 assert issubclass(array, ffi.JsArray) and issubclass(ffi.JsMutableMap, ffi.JsMap)
-assert issubclass(ffi.JsTypedArray, ffi.JsBuffer) and issubclass(ffi.JsGenerator, ffi.JsIterator)`,
+assert issubclass(ffi.JsTypedArray, ffi.JsBuffer) and issubclass(ffi.JsGenerator, ffi.JsIterator)
+class Special(ffi.JsException): pass
+assert issubclass(ffi.JsException, ffi.JsProxy) and issubclass(Special, ffi.JsProxy)
+assert not issubclass(ffi.JsException, ffi.JsArray) and not issubclass(Exception, ffi.JsProxy)
+assert issubclass(ffi.JsProxy, ffi.JsProxy) and not issubclass(ffi.JsProxy, ffi.JsException)
+try: issubclass(5, ffi.JsProxy)
+except TypeError: pass
+else: assert False`,
     [],
   );
 });

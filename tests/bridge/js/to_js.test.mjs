@@ -324,3 +324,52 @@ test("the option toJsLiteralMap gives Maps whose keys are properties", {
   assert.same(JSON.stringify(map), '{"b":5}');
   assert.deepEqual([...map.keys()], [2, "get", "b"]);
 });
+
+test("a LiteralMap can be cloned, changed through both faces, and read by all methods of a Map", {
+  interpreter: false,
+}, async (t) => {
+  const pyodide = await t.load({ toJsLiteralMap: true });
+  const map = pyodide.runPython("{'a': 1, 'b': {'c': [2]}, 3: 4}").toJs();
+  const clone = structuredClone(map);
+  assert.same(Object.prototype.toString.call(clone), "[object Map]");
+  assert.deepEqual(
+    clone,
+    new Map([
+      ["a", 1],
+      ["b", new Map([["c", [2]]])],
+      [3, 4],
+    ]),
+  );
+  delete map.a;
+  assert.deepEqual(
+    [map.get("a"), map.has("a"), map.a, "a" in map],
+    [undefined, false, undefined, false],
+  );
+  map.a = 5;
+  assert.deepEqual(
+    [...map],
+    [
+      ["b", map.b],
+      [3, 4],
+      ["a", 5],
+    ],
+  );
+  map.set("a", 6).set("d", 7);
+  assert.deepEqual([map.a, map.d, map.size, { ...map }], [6, 7, 4, { b: map.b, a: 6, d: 7 }]);
+  assert.same(map.delete("d"), true);
+  delete map.b;
+  const seen = [];
+  map.forEach((value, key) => {
+    seen.push([key, value]);
+  });
+  assert.deepEqual(seen, [
+    [3, 4],
+    ["a", 6],
+  ]);
+  assert.deepEqual([[...map.values()], [...map.entries()], map.size], [[4, 6], seen, 2]);
+  assert.throws(() => {
+    map.get = 1;
+  }, TypeError);
+  map.clear();
+  assert.deepEqual([map.size, Object.keys(map), map.a], [0, [], undefined]);
+});

@@ -9,7 +9,9 @@ const SOON = { ...ALONE, timeout: 1 };
 
 /** Looks like an interpreter whose counters are `counts`. */
 function counting(counts) {
-  return { runPython: () => undefined, coil: { _debug: { counts: () => counts } } };
+  const handles = () => [{ ref: 1, value: ["kept"], stack: "Error\n    at maker (file)" }];
+  const debug = { counts: () => counts, traceHandles: () => false, handles };
+  return { runPython: () => undefined, coil: { _debug: debug } };
 }
 
 test("passes", ALONE, () =>
