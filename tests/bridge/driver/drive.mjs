@@ -41,6 +41,7 @@ async function runOnce({ name, plan, folders, isolated, done }, listener) {
   const { promise: outcome, resolve } = Promise.withResolvers();
   let running;
   let timer;
+  let isOver = false;
   const expectWithin = (seconds) => {
     clearTimeout(timer);
     const what = () => `no sign of life for ${seconds} s`;
@@ -55,6 +56,7 @@ async function runOnce({ name, plan, folders, isolated, done }, listener) {
       running = undefined;
       done.add(result.key);
       if (listener.onResult(result)) {
+        isOver = true; // the engine does not know, and goes on until it is stopped
         resolve({});
       }
       expectWithin(QUIET);
@@ -63,7 +65,11 @@ async function runOnce({ name, plan, folders, isolated, done }, listener) {
     died: ({ text }) => resolve({ stray: text, running }),
     done: () => resolve({}),
   };
-  const onEvent = (event) => handlers[event.kind](event);
+  const onEvent = (event) => {
+    if (!isOver) {
+      handlers[event.kind](event);
+    }
+  };
   const engine = await start(
     name,
     { ...plan, done: [...done] },
