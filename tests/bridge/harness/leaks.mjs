@@ -1,5 +1,6 @@
 /**
- * Whether a test leaves anything behind: JS handles held by Python, proxies, Python's memory blocks.
+ * Whether a test leaves anything behind: JS handles held by Python, and proxies. Memory is looked at by
+ * crossings_flat.test.mjs, since Python's own caches grow by some blocks with nearly every piece of code.
  *
  * Interpreter and engine fill caches at the first use of nearly everything, so growth alone says
  * little. What grows again each time that the test is repeated is a leak.

@@ -7,6 +7,9 @@ import { takeRegistered } from "./test.mjs";
 /** Seconds that a test may take. */
 const TIMEOUT = 60;
 
+/** How many tests are looked at together. */
+const BATCH = 20;
+
 /** What a test gets. */
 class Context {
   /** The interpreter that the tests share; see test.mjs, option `interpreter`. */
@@ -80,12 +83,31 @@ async function runFile(session, file) {
       { name: "(the file itself)", options: { interpreter: false }, run: () => reject(error) },
     ];
   }
-  for (const test of tests) {
-    const key = `${file}: ${test.name}`;
-    if (applies(test, plan) && !session.done.has(key) && key.match(plan.grep)) {
-      await runTest(session, key, test);
+  const chosen = tests
+    .map((test) => ({ test, key: `${file}: ${test.name}` }))
+    .filter(({ test, key }) => applies(test, plan) && !session.done.has(key) && key.match(plan.grep));
+  for (const entries of batchesOf(chosen)) {
+    await runBatch(session, entries);
+  }
+}
+
+/** Whether what a test leaves behind is looked at. */
+function isWatched({ options }) {
+  return options.leaks === undefined && options.interpreter !== false;
+}
+
+/** Neighbours that are looked at go together, others alone. */
+function batchesOf(entries) {
+  const batches = [];
+  for (const entry of entries) {
+    const last = batches.at(-1);
+    if (last && last.length < BATCH && isWatched(last[0].test) && isWatched(entry.test)) {
+      last.push(entry);
+    } else {
+      batches.push([entry]);
     }
   }
+  return batches;
 }
 
 function reject(error) {
@@ -104,18 +126,68 @@ function applies({ options }, plan) {
   return hosts.includes(plan.host) && engines.includes(plan.engine);
 }
 
-async function runTest(session, key, test) {
-  const { host } = session;
-  const timeout = (test.options.timeout ?? TIMEOUT) * Number(session.plan.settings.patience ?? 1);
+/**
+ * Runs tests that share an interpreter. What one of them leaves behind is looked for once for all of
+ * them, since that takes longer than most tests; if there is something, in each of them.
+ */
+async function runBatch(session, entries) {
+  const [{ test }] = entries;
+  const context = new Context(session.plan, session.host);
+  if (test.options.interpreter !== false) {
+    session.shared = await usable(session.shared, context);
+  }
+  if (isWatched(test)) {
+    await lookForLeaks(session, entries, context);
+  } else {
+    forgetRest();
+    await runOnce(session, entries[0]);
+  }
+  for (const { key, error, milliseconds } of entries) {
+    await session.host.report({ kind: "end", key, error, milliseconds });
+  }
+}
+
+async function lookForLeaks(session, entries, context) {
+  const collectGarbage = () => context.collectGarbage();
+  const passing = () => entries.filter(({ error }) => error === undefined);
+  const leakOf = async (some) => {
+    const run = async () => {
+      for (const entry of some.filter(({ error }) => error === undefined)) {
+        await runOnce(session, entry);
+      }
+    };
+    try {
+      await runWithoutLeak(run, session.shared, collectGarbage);
+      return undefined;
+    } catch (error) {
+      return describe(error);
+    }
+  };
+  const leak = await leakOf(entries);
+  if (leak === undefined) {
+    return;
+  }
+  for (const entry of passing()) {
+    entry.error ??= entries.length === 1 ? leak : await leakOf([entry]);
+  }
+  if (entries.every(({ error }) => error === undefined)) {
+    entries[0].error = `with those that follow it: ${leak}`;
+  }
+}
+
+/** Runs a test; notes how long it took, and what is wrong with it. */
+async function runOnce(session, entry) {
+  const { plan, host } = session;
+  const { test, key } = entry;
+  const timeout = (test.options.timeout ?? TIMEOUT) * Number(plan.settings.patience ?? 1);
   await host.report({ kind: "start", key, timeout });
   const start = performance.now();
-  let error;
   try {
     await within(timeout, attempt(session, test));
   } catch (reason) {
-    error = describe(reason);
+    entry.error = describe(reason);
   }
-  await host.report({ kind: "end", key, error, milliseconds: performance.now() - start });
+  entry.milliseconds ??= performance.now() - start;
 }
 
 /** A limit for what never settles; for what never returns, the driver has its own. */
@@ -132,13 +204,7 @@ async function attempt(session, test) {
     session.shared = await usable(session.shared, context);
     context.pyodide = session.shared;
   }
-  const run = () => test.run(context);
-  if (test.options.leaks || context.pyodide === undefined) {
-    forgetRest();
-    await run();
-  } else {
-    await runWithoutLeak(run, context.pyodide, () => context.collectGarbage());
-  }
+  await test.run(context);
 }
 
 /** The shared interpreter, or a new one after a test has killed it. */

@@ -53,6 +53,21 @@ test("as many handles are listed as are counted", (t) => {
   assert.same(new Set(listed.map(({ ref }) => ref)).size, handles);
 });
 
+test("the numbers of handles that were released are used again", (t) => {
+  const globals = t.pyodide.runPython("{'kept': []}");
+  const keep = t.pyodide.runPython("kept.append", { globals });
+  const before = Math.max(...debug(t).handles().map(({ ref }) => ref));
+  for (let i = 0; i < 1000; i++) {
+    evaluate(t, "a is None", {});
+  }
+  const object = {};
+  keep(object);
+  const [{ ref }] = handlesOf(t, object);
+  assert.ok(ref < before + 100, `${ref} after ${before}`);
+  keep.destroy();
+  globals.destroy();
+});
+
 /** What a start imports, and what programs import first. */
 const MODULES = `
 import asyncio, json, js, pyodide, pyodide_js, sys
