@@ -98,7 +98,7 @@ class Copy {
     const program = join(ROOT, "tests/bridge/run.mjs");
     const folders = [`--dist=${this.dist}`, `--libraries=${values.libraries}`];
     const options = [
-      "--set=patience=0.5",
+      "--set=patience=5",
       "--bail",
       ...files.map((name) => `bridge/js/${name}.test.mjs`),
     ];
