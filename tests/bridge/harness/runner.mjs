@@ -85,7 +85,9 @@ async function runFile(session, file) {
   }
   const chosen = tests
     .map((test) => ({ test, key: `${file}: ${test.name}` }))
-    .filter(({ test, key }) => applies(test, plan) && !session.done.has(key) && key.match(plan.grep));
+    .filter(
+      ({ test, key }) => applies(test, plan) && !session.done.has(key) && key.match(plan.grep),
+    );
   for (const entries of batchesOf(chosen)) {
     await runBatch(session, entries);
   }

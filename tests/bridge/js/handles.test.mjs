@@ -56,7 +56,11 @@ test("as many handles are listed as are counted", (t) => {
 test("the numbers of handles that were released are used again", (t) => {
   const globals = t.pyodide.runPython("{'kept': []}");
   const keep = t.pyodide.runPython("kept.append", { globals });
-  const before = Math.max(...debug(t).handles().map(({ ref }) => ref));
+  const before = Math.max(
+    ...debug(t)
+      .handles()
+      .map(({ ref }) => ref),
+  );
   for (let i = 0; i < 1000; i++) {
     evaluate(t, "a is None", {});
   }
