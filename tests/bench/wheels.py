@@ -4,8 +4,14 @@
 
 The wheels are unpacked into one folder, where compiled copies of the Python files are there for all
 after a first turn that does not count. Each import is one fresh process; the runtimes take turns.
-The time is that of the import alone, inside Python. CPU is what the whole process took beyond one
-that imports nothing: the figure to look at on a busy machine.
+
+Two times are taken inside Python. "whole" is the import as the first thing that a program does,
+with what it imports of the standard library: other parts of that are loaded before in each runtime,
+and the one that loads most at its start has least to do. "wheel" is the import after what the wheel
+needs of the standard library was imported, which is the same in all: files read, libraries linked.
+
+CPU is what the whole process took beyond one that imports nothing: the figure to look at on a busy
+machine.
 """
 
 from __future__ import annotations
@@ -32,20 +38,30 @@ MODULES = (
     "awkward_cpp",
 )
 CODE = """
+import {before}
 import time
 started = time.perf_counter()
 import {module}
 ended = time.perf_counter()
 print(1000 * (ended - started))
 """
+# Prints what a module needs of the standard library, and what no program can do without.
+NEEDS = """
+import sys
+import {module}
+found = {{name for name in sys.modules if name.partition(".")[0] in sys.stdlib_module_names}}
+print(*sorted(found - {{"__main__"}} | {{"time"}}))
+"""
 NOTHING = "time"  # what every process imports
 
 
 class Sample(NamedTuple):
-    """One process: milliseconds of the import by the clock, and of CPU in all."""
+    """Two processes: milliseconds of the import by the clock, and of CPU in all."""
 
-    wall: float
-    cpu: float
+    whole: float
+    whole_cpu: float
+    wheel: float
+    wheel_cpu: float
 
 
 Found = dict[str, dict[str, list[Sample]]]
@@ -67,25 +83,39 @@ def cpu() -> float:
     return 1000 * (used.ru_utime + used.ru_stime)
 
 
-def once(command: list[str], module: str) -> Sample:
-    """Return what one import in a fresh process took."""
-    before = cpu()
-    printed = output([*command, CODE.format(module=module)])
-    return Sample(float(printed.split()[-1]), cpu() - before)
+def once(command: list[str], module: str, before: str) -> tuple[float, float]:
+    """Return what one import in a fresh process took: by the clock inside, and of CPU outside."""
+    used = cpu()
+    printed = output([*command, CODE.format(module=module, before=before)])
+    return float(printed.split()[-1]), cpu() - used
+
+
+def needs(command: list[str], module: str) -> str:
+    """Return the modules of the standard library that a module imports, separated by commas."""
+    printed = output([*command, NEEDS.format(module=module)])
+    return ", ".join(printed.splitlines()[-1].split())
+
+
+def sample(command: list[str], module: str, needed: str) -> Sample:
+    """Return the times of a module without and with what it needs imported before."""
+    return Sample(*once(command, module, NOTHING), *once(command, module, needed))
 
 
 def measure(options: argparse.Namespace, folder: str) -> Found:
-    """Return samples by module and runtime."""
+    """Return samples by module and runtime; of "nothing" and "nothing but" what a module needs."""
     runtimes = commands(options, folder)
     ENVIRONMENT["PYTHONPATH"] = folder
     modules = [NOTHING, *(name for name in MODULES if Path(folder, name).exists())]
+    needed = {module: needs(runtimes["Coil"], module) for module in modules}
     found: Found = {m: {r: [] for r in runtimes} for m in modules}
     for turn in range(options.rounds + 1):
         for module in modules:
             for label in random.sample(list(runtimes), len(runtimes)):
-                sample = once(runtimes[label], module)
+                taken = sample(runtimes[label], module, needed[module])
+                floor = once(runtimes[label], NOTHING, needed[module])[1]
                 if turn > 0:  # the first one compiles the Python files
-                    found[module][label].append(sample)
+                    alone = taken._replace(wheel_cpu=taken.wheel_cpu - floor)
+                    found[module][label].append(alone)
     return found
 
 
@@ -94,21 +124,28 @@ def medians(samples: list[Sample]) -> Sample:
     return Sample(*(statistics.median(each) for each in zip(*samples, strict=True)))
 
 
+def cells(mine: float, other: float, digits: int) -> str:
+    """Return two figures and their ratio as cells of a table."""
+    return f"{mine:.{digits}f} | {other:.{digits}f} | {mine / max(other, 1):.2f}"
+
+
 def table(found: Found, peer: str) -> str:
     """Return the medians and their ratios as Markdown."""
-    lines = [
-        f"| import | Coil ms | {peer} ms | ratio | Coil CPU ms | {peer} CPU ms | ratio |",
-        f"|---|{'---:|' * 6}",
-    ]
-    nothing = {label: medians(samples) for label, samples in found[NOTHING].items()}
+    figures = ("whole", "whole, CPU", "wheel", "wheel, CPU")
+    names = [f"{figure}: Coil ms | {peer} ms | ratio" for figure in figures]
+    lines = [f"| import | {' | '.join(names)} |", f"|---|{'---:|' * 3 * len(figures)}"]
+    nothing = {label: medians(samples).whole_cpu for label, samples in found[NOTHING].items()}
     for module, values in found.items():
         if module == NOTHING:
             continue
-        coil, other = (medians(values[label]) for label in ("Coil", peer))
-        extra, other_extra = coil.cpu - nothing["Coil"].cpu, other.cpu - nothing[peer].cpu
-        cells = f"{coil.wall:.1f} | {other.wall:.1f} | {coil.wall / other.wall:.2f}"
-        cells += f" | {extra:.0f} | {other_extra:.0f} | {extra / max(other_extra, 1):.2f}"
-        lines.append(f"| {module} | {cells} |")
+        mine, other = (medians(values[label]) for label in ("Coil", peer))
+        row = [
+            cells(mine.whole, other.whole, 1),
+            cells(mine.whole_cpu - nothing["Coil"], other.whole_cpu - nothing[peer], 0),
+            cells(mine.wheel, other.wheel, 1),
+            cells(mine.wheel_cpu, other.wheel_cpu, 0),
+        ]
+        lines.append(f"| {module} | {' | '.join(row)} |")
     return "\n".join(lines) + "\n"
 
 
