@@ -15,7 +15,14 @@ import { parseArgs } from "node:util";
 const packageDescription = JSON.parse(readFileSync(join(import.meta.dirname, "package.json"), "utf8"));
 
 const REQUIRED = ["pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"];
-const OPTIONAL = ["python_stdlib_src.zip", "python_stdlib_test.zip"];
+/** Side modules of the standard library, with what they need. */
+const LIBRARIES = ["_hashlib", "_ssl"].map((name) => `${name}.cpython-313-wasm32-emscripten.so`);
+const OPTIONAL = [
+  "python_stdlib_src.zip",
+  "python_stdlib_test.zip",
+  ...LIBRARIES,
+  "libcoil_crypto.so",
+];
 
 /** Not in the sources: Node takes a script without suffix for CommonJS everywhere, since 18. The
  * status is that of cli.ts for an interpreter that died. */

@@ -60,12 +60,25 @@ add_custom_command(
   OUTPUT "${COIL_DIST}/python_stdlib.zip"
   BYPRODUCTS "${COIL_DIST}/python_stdlib_src.zip" "${COIL_DIST}/python_stdlib_test.zip"
   COMMAND "${native_python}" "${COIL_SOURCE_DIR}/src/python/tools/pack_stdlib.py"
-    --lib "${COIL_PREFIX_python-wasm}/lib/stdlib" --extra "${sysconfig_data}" --out "${COIL_DIST}"
+    --lib "${COIL_PREFIX_standard-library}/Lib" --extra "${sysconfig_data}" --out "${COIL_DIST}"
     --jobs "${COIL_JOBS}" ${python_extras}
   DEPENDS "${sysconfig_data}" "${COIL_SOURCE_DIR}/src/python/tools/pack_stdlib.py" ${python_sources}
+    "${COIL_COMPLETE_standard-library}"
   COMMENT "Packing the standard library"
   VERBATIM)
 add_custom_target(stdlib-archives DEPENDS "${COIL_DIST}/python_stdlib.zip")
+
+# Side modules of the standard library.
+set(library_suffix cpython-313-wasm32-emscripten.so)
+set(stdlib_libraries libcoil_crypto.so _hashlib.${library_suffix} _ssl.${library_suffix})
+list(TRANSFORM stdlib_libraries PREPEND "${COIL_PREFIX_openssl-modules}/"
+  OUTPUT_VARIABLE built_libraries)
+list(TRANSFORM stdlib_libraries PREPEND "${COIL_DIST}/")
+add_custom_command(
+  OUTPUT ${stdlib_libraries}
+  COMMAND "${CMAKE_COMMAND}" -E copy ${built_libraries} "${COIL_DIST}"
+  DEPENDS "${COIL_COMPLETE_openssl-modules}"
+  VERBATIM)
 
 # The JavaScript side of the bridge, as one function that the bundles below contain.
 set(bridge_factory "${CMAKE_BINARY_DIR}/bridge/factory.mjs")
@@ -90,7 +103,7 @@ add_custom_command(
     "--node-modules=${COIL_PREFIX_node-modules}/node_modules"
   DEPENDS ${web_sources} ${web_types} "${bridge_factory}" "${COIL_SOURCE_DIR}/web/build.mjs" "${COIL_SOURCE_DIR}/web/package.json"
     "${COIL_COMPLETE_node-modules}" "${COIL_COMPLETE_node24}" interpreter stdlib-archives
-    "${COIL_DIST}/python_stdlib.zip" "${COIL_DIST}/pyodide.asm.wasm" "${COIL_DIST}/pyodide.asm.mjs"
+    "${COIL_DIST}/python_stdlib.zip" ${stdlib_libraries} "${COIL_DIST}/pyodide.asm.wasm" "${COIL_DIST}/pyodide.asm.mjs"
   COMMENT "Bundling the loader and the command line"
   VERBATIM)
 add_custom_target(distribution ALL DEPENDS "${COIL_DIST}/bin/coil")

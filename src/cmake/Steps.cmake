@@ -25,7 +25,7 @@ coil_step(sysroot SCRIPT "${STEPS}/sysroot.sh" FILES ${em_files} DEPENDS ${em_de
   ENVIRONMENT ${em_environment})
 list(APPEND em_depends sysroot)
 
-foreach(library zlib bzip2 xz libffi sqlite)
+foreach(library zlib bzip2 xz libffi sqlite openssl)
   coil_step(${library} SCRIPT "${STEPS}/${library}.sh" PINS ${library} FILES ${em_files}
     DEPENDS ${em_depends} ENVIRONMENT ${em_environment})
 endforeach()
@@ -37,3 +37,8 @@ coil_step(python-wasm SCRIPT "${STEPS}/python-wasm.sh" PINS cpython
         "${COIL_SOURCE_DIR}/src/cpython/profile/interpreter.profdata"
   DEPENDS ${em_depends} python-native zlib bzip2 xz libffi sqlite
   ENVIRONMENT ${em_environment} "COIL_PROFILE=${COIL_PROFILE}")
+coil_step(openssl-modules SCRIPT "${STEPS}/openssl-modules.sh" PINS cpython FILES ${em_files}
+  DEPENDS ${em_depends} openssl python-wasm ENVIRONMENT ${em_environment})
+file(GLOB library_patches CONFIGURE_DEPENDS "${COIL_SOURCE_DIR}/src/cpython/patches/library/*.patch")
+coil_step(standard-library SCRIPT "${STEPS}/standard-library.sh" FILES ${library_patches}
+  DEPENDS python-wasm)

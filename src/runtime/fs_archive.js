@@ -45,6 +45,9 @@ addToLibrary({
     TESTS: "python_stdlib_test.zip",
     EPOCH: 315532800000, // ms: 1980-01-01, the first day that a zip can name
 
+    /** Side modules of the distribution, by path. */
+    libraries: new Map(),
+
     // Writing fails because the file system cannot be written to, not because of mode bits.
     install() {
       const { nodePermissions } = FS;
@@ -56,6 +59,9 @@ addToLibrary({
       const archive = ARCHIVE_FS.open(bytes, options); // throws before anything is mounted
       FS.mkdirTree(mountPoint);
       FS.mount(ARCHIVE_FS, { archive }, mountPoint);
+      for (const [name, library] of archive.libraries) {
+        ARCHIVE_FS.libraries.set(`${mountPoint}/${name}`, library);
+      }
       for (const name of options.writable ?? ["site-packages", "lib-dynload"]) {
         FS.mount(MEMFS, {}, `${mountPoint}/${name}`);
       }
@@ -64,7 +70,7 @@ addToLibrary({
     // The archive with its tree: folders are Maps from name to a folder or to a file {size, open()}.
     open(bytes, options) {
       const zip = ZIP.parse(bytes, "python_stdlib.zip");
-      const archive = { root: new Map(), options, sources: null };
+      const archive = { root: new Map(), options, sources: null, libraries: new Map() };
       const index = zip.entries.get(ARCHIVE_FS.INDEX);
       for (const entry of zip.entries.values()) {
         if (entry !== index) {
@@ -74,6 +80,10 @@ addToLibrary({
       if (index) {
         ARCHIVE_FS.addElsewhere(archive, new TextDecoder().decode(ZIP.read(zip, index)));
       }
+      for (const [name, library] of Object.entries(options.libraries ?? {})) {
+        archive.libraries.set(name, ARCHIVE_FS.libraryOf(library));
+        ARCHIVE_FS.add(archive.root, name, archive.libraries.get(name));
+      }
       for (const name of options.writable ?? ["site-packages", "lib-dynload"]) {
         ARCHIVE_FS.add(archive.root, `${name}/`, null);
       }
@@ -81,6 +91,43 @@ addToLibrary({
     },
 
     fileOf: (zip, entry) => ({ size: entry.size, open: () => ZIP.read(zip, entry) }),
+
+    /** A side module: megabytes that are read once, so nobody keeps them. `fetch` returns a promise,
+     * or null when it is here; what came of it, a failure too, is kept until `release` is called. */
+    libraryOf({ size, open, fetch }) {
+      let pending = null;
+      let fetched = null;
+      let failure = null;
+      const library = {
+        size,
+        transient: true,
+        open: () => open?.() ?? fetched ?? fsFail("EIO"),
+        release() {
+          pending = fetched = failure = null;
+        },
+      };
+      const receive = async () => {
+        try {
+          fetched = await fetch();
+        } catch (error) {
+          failure = error;
+          throw error;
+        }
+      };
+      if (fetch) {
+        library.fetch = () => {
+          if (failure) {
+            // Of an attempt that nobody could wait for.
+            const error = failure;
+            library.release();
+            throw error;
+          }
+          pending ??= receive();
+          return fetched ? null : pending;
+        };
+      }
+      return library;
+    },
 
     // Puts `file` at `name`; a name that ends with "/" is a folder.
     add(root, name, file) {
@@ -207,8 +254,23 @@ addToLibrary({
 
     bytesOf(stream) {
       const { node } = stream;
+      if (node.entry.transient) {
+        stream.bytes ??= ARCHIVE_FS.openLibrary(node.entry);
+        return stream.bytes;
+      }
       node.bytes ??= ARCHIVE_FS.lazily(node.archive, node.entry.open);
       return node.bytes;
+    },
+
+    // Python sees EIO, the dynamic linker the reason.
+    openLibrary({ open }) {
+      try {
+        return open();
+      } catch (error) {
+        throw error instanceof FS.ErrnoError
+          ? error
+          : Object.assign(new FS.ErrnoError(ERRNO_CODES.EIO), { reason: error });
+      }
     },
 
     file_ops: {

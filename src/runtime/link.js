@@ -44,6 +44,7 @@ addToLibrary({
   },
 
   $LINK__deps: [
+    "$ARCHIVE_FS",
     "$FS",
     "$LINK_BINARY",
     "$LINK_RELAY",
@@ -77,9 +78,9 @@ addToLibrary({
 
     describe(path, error) {
       const text =
-        error instanceof FS.ErrnoError
+        error instanceof FS.ErrnoError && !error.reason
           ? `cannot open shared object file (errno ${error.errno})`
-          : (error.message ?? String(error));
+          : ((error.reason ?? error).message ?? String(error));
       return path ? `${path}: ${text}` : text;
     },
 
@@ -101,9 +102,17 @@ addToLibrary({
       return library;
     },
 
+    /** Begins to fetch a file of the distribution that is not here yet. */
+    fetch(library) {
+      const pending = ARCHIVE_FS.libraries.get(library.path)?.fetch?.();
+      if (pending) {
+        LINK.wait(library, pending);
+      }
+    },
+
     read(library) {
-      // A copy of ours: reading changes it, and a file in memory is not ours to change.
-      const bytes = new Uint8Array(FS.readFile(library.path));
+      // A copy of ours, which reading changes.
+      const bytes = FS.readFile(library.path);
       const found = LINK_BINARY.read(bytes);
       if (
         found.exports.some(({ name }) => name === "__start_em_asm" || name.startsWith("__em_js__"))
@@ -124,17 +133,21 @@ addToLibrary({
         if (!(error instanceof RangeError)) {
           throw error;
         }
-        library.busy = true;
-        inBackground()
-          .then(receive)
-          .catch((failure) => {
-            library.failure = failure;
-          })
-          .finally(() => {
-            library.busy = false;
-            SUSPEND.wake();
-          });
+        LINK.wait(library, inBackground().then(receive));
       }
+    },
+
+    /** Has C wait for a promise, whose rejection is the library's failure. */
+    wait(library, promise) {
+      library.busy = true;
+      promise
+        .catch((failure) => {
+          library.failure = failure;
+        })
+        .finally(() => {
+          library.busy = false;
+          SUSPEND.wake();
+        });
     },
 
     compile(library) {
@@ -251,14 +264,21 @@ addToLibrary({
       const addresses = LINK.STARTS.map((name) => library.addresses.get(name) ?? 0);
       HEAPU32.set([library.first, library.count, ...addresses], (image >>> 2) + 4);
       library.found = library.scope = library.relays = null;
+      ARCHIVE_FS.libraries.get(library.path)?.release();
     },
   },
 
-  coil_link_read_js__sig: "pppp",
-  coil_link_read_js__deps: ["$LINK"],
-  coil_link_read_js: (pointer, path, image) => {
+  coil_link_fetch_js__sig: "ppp",
+  coil_link_fetch_js__deps: ["$LINK"],
+  coil_link_fetch_js: (pointer, path) => {
     LINK.add(pointer, UTF8ToString(path >>> 0));
-    return LINK.step(pointer, (library) => {
+    return LINK.step(pointer, LINK.fetch);
+  },
+
+  coil_link_read_js__sig: "ppp",
+  coil_link_read_js__deps: ["$LINK"],
+  coil_link_read_js: (pointer, image) =>
+    LINK.step(pointer, (library) => {
       LINK.read(library);
       const { memorySize = 0, memoryAlignment = 1, needed, runpath } = library.found;
       library.found.tableSize ??= 0;
@@ -266,8 +286,7 @@ addToLibrary({
         stringToNewUTF8(text),
       );
       HEAPU32.set([memorySize, memoryAlignment, ...texts], (image >>> 0) >>> 2);
-    });
-  },
+    }),
 
   coil_link_need_js__sig: "vpp",
   coil_link_need_js__deps: ["$LINK"],
@@ -296,8 +315,9 @@ addToLibrary({
   coil_link_failure_js__sig: "pp",
   coil_link_failure_js__deps: ["$LINK"],
   coil_link_failure_js: (pointer) =>
-    LINK.step(pointer, ({ failure }) => {
+    LINK.step(pointer, ({ path, failure }) => {
       if (failure) {
+        ARCHIVE_FS.libraries.get(path)?.release();
         throw failure;
       }
     }),

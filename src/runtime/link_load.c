@@ -14,8 +14,10 @@
 
 /* Defined in link.js; each returns an error. The library is known there by its address. */
 
+/* Makes the library known; fetches its file, where it is not here yet, in the background. */
+char *coil_link_fetch_js(struct coil_library *library, const char *path);
 /* Reads and checks the file; fills `image` up to `runpath`. */
-char *coil_link_read_js(struct coil_library *library, const char *path, struct coil_image *image);
+char *coil_link_read_js(struct coil_library *library, struct coil_image *image);
 /* Says that a library needs another one. */
 void coil_link_need_js(struct coil_library *library, struct coil_library *needed);
 /* Compiles the module, at once or, where the engine refuses that, in the background. */
@@ -44,9 +46,10 @@ suspend_while_busy(struct coil_library *library)
 }
 
 /* Waits for the background without the GIL, so that other Python code can run. The importing thread
-   keeps its import lock: whoever imports the same module waits for it. Returns an error. */
+   keeps its import lock: whoever imports the same module waits for it. `why` says why there is a
+   background. Returns an error. */
 static char *
-wait_for_engine(struct coil_library *library)
+wait_for_background(struct coil_library *library, const char *why)
 {
     if (!coil_link_busy_js(library)) {
         return NULL;
@@ -57,9 +60,8 @@ wait_for_engine(struct coil_library *library)
         PyEval_RestoreThread(thread);
     }
     if (!waited) {
-        return coil_link_error("%s: the engine compiles a module of this size in the background "
-                               "only, and Python cannot wait here; import it where it can",
-                               library->path);
+        return coil_link_error(
+            "%s: %s, and Python cannot wait here; import it where it can", library->path, why);
     }
     return coil_link_failure_js(library);
 }
@@ -131,7 +133,17 @@ start(struct coil_library *library, const struct coil_image *image)
 static char *
 load_image(struct coil_library *library, struct coil_image *image, int mode)
 {
-    char *error = coil_link_read_js(library, library->path, image);
+    static const char fetched[] = "the file has to be fetched first";
+    static const char compiled[] =
+        "the engine compiles a module of this size in the background only";
+
+    char *error = coil_link_fetch_js(library, library->path);
+    if (!error) {
+        error = wait_for_background(library, fetched);
+    }
+    if (!error) {
+        error = coil_link_read_js(library, image);
+    }
     if (!error) {
         error = open_needed(library, image, mode);
     }
@@ -139,7 +151,7 @@ load_image(struct coil_library *library, struct coil_image *image, int mode)
         error = coil_link_compile_js(library);
     }
     if (!error) {
-        error = wait_for_engine(library);
+        error = wait_for_background(library, compiled);
     }
     if (!error) {
         error = reserve_memory(library, image);
@@ -148,7 +160,7 @@ load_image(struct coil_library *library, struct coil_image *image, int mode)
         error = coil_link_bind_js(library, library->memory);
     }
     if (!error) {
-        error = wait_for_engine(library);
+        error = wait_for_background(library, compiled);
     }
     if (!error) {
         error = coil_link_place_js(library, image);

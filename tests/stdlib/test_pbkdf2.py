@@ -1,17 +1,21 @@
-"""hashlib.pbkdf2_hmac(), which is ours, derives the keys that native Python's OpenSSL derives."""
+"""hashlib.pbkdf2_hmac() derives the keys that native Python derives, also without OpenSSL."""
 
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import os
 import random
 import subprocess
 import unittest
 
-# Runs in the interpreter under test: derives a key for each line of input.
+# Runs in the interpreter under test: derives a key for each case of the input. The argument is a
+# module that cannot be imported.
 DERIVE = """
-import hashlib, json, sys
+import sys
+sys.modules[sys.argv[1]] = None
+import hashlib, json
 for name, password, salt, iterations, length in json.load(sys.stdin):
     key = hashlib.pbkdf2_hmac(
         name, bytes.fromhex(password), bytes.fromhex(salt), iterations, length
@@ -21,7 +25,7 @@ for name, password, salt, iterations, length in json.load(sys.stdin):
 
 
 class Pbkdf2Test(unittest.TestCase):
-    """The fallback for the function that CPython takes from OpenSSL."""
+    """OpenSSL's function, and the fallback for it."""
 
     def test_keys_are_those_of_native_python(self) -> None:
         generator = random.Random(20261124)  # noqa: S311 -- test data
@@ -38,9 +42,10 @@ class Pbkdf2Test(unittest.TestCase):
         ]
         expected = [hashlib.pbkdf2_hmac(*case).hex() for case in cases]
         text = json.dumps([(n, p.hex(), s.hex(), i, length) for n, p, s, i, length in cases])
-        for node in os.environ["COIL_NODES"].split(":"):
-            with self.subTest(node=node):
-                command = [node, os.environ["COIL_CLI"], "-c", DERIVE]
+        nodes = os.environ["COIL_NODES"].split(":")
+        for node, missing in itertools.product(nodes, ["_hashlib", "none"]):
+            with self.subTest(node=node, missing=missing):
+                command = [node, os.environ["COIL_CLI"], "-c", DERIVE, missing]
                 done = subprocess.run(
                     command, input=text, capture_output=True, text=True, timeout=120, check=True
                 )

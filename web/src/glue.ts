@@ -9,7 +9,16 @@ export interface GlueOptions {
 }
 
 /** See src/runtime/fs_archive.js. */
+export interface ArchiveLibrary {
+  /** In bytes. */
+  size: number;
+  open?: () => Uint8Array;
+  fetch?: () => Promise<Uint8Array>;
+}
+
+/** See src/runtime/fs_archive.js. */
 export interface ArchiveOptions {
+  libraries?: Record<string, ArchiveLibrary>;
   sources?: () => Uint8Array | null;
   tests?: () => Uint8Array;
   writable?: string[];

@@ -7,9 +7,23 @@ import { type AssetSource, Assets } from "./assets.js";
 import type { Bridge } from "./bridge.js";
 import { canSuspend, requireEngine, suspending } from "./engine.js";
 import { BootError, CoilError } from "./errors.js";
-import type { ArchiveOptions, EntryExports, GlueFactory, GlueModule } from "./glue.js";
+import type {
+  ArchiveLibrary,
+  ArchiveOptions,
+  EntryExports,
+  GlueFactory,
+  GlueModule,
+} from "./glue.js";
 import { Interpreter } from "./interpreter.js";
-import { CORE, GLUE, manifest, STDLIB, STDLIB_SOURCES, STDLIB_TESTS } from "./manifest.js";
+import {
+  CORE,
+  GLUE,
+  LIBRARY_SUFFIX,
+  manifest,
+  STDLIB,
+  STDLIB_SOURCES,
+  STDLIB_TESTS,
+} from "./manifest.js";
 
 export interface LoadOptions {
   /** Where the files are. */
@@ -122,7 +136,7 @@ function addBridge(imports: WebAssembly.Imports, bridge: Bridge | undefined): vo
 }
 
 function archiveOptions(assets: Assets, sources: Uint8Array | null): ArchiveOptions {
-  const options: ArchiveOptions = {};
+  const options: ArchiveOptions = { libraries: librariesOf(assets) };
   if (sources !== null) {
     options.sources = () => sources;
   } else if (assets.has(STDLIB_SOURCES)) {
@@ -134,6 +148,19 @@ function archiveOptions(assets: Assets, sources: Uint8Array | null): ArchiveOpti
     options.tests = () => assets.loadNow(STDLIB_TESTS);
   }
   return options;
+}
+
+/** Side modules of the distribution, which are loaded when Python imports them. */
+function librariesOf(assets: Assets): Record<string, ArchiveLibrary> {
+  const libraries: Record<string, ArchiveLibrary> = {};
+  for (const [name, { size }] of Object.entries(manifest)) {
+    if (name.endsWith(LIBRARY_SUFFIX)) {
+      libraries[name] = assets.canLoadNow
+        ? { size, open: () => assets.loadNow(name) }
+        : { size, fetch: () => assets.load(name) };
+    }
+  }
+  return libraries;
 }
 
 /**

@@ -19,3 +19,5 @@ export const CORE = "pyodide.asm.wasm";
 export const STDLIB = "python_stdlib.zip";
 export const STDLIB_SOURCES = "python_stdlib_src.zip";
 export const STDLIB_TESTS = "python_stdlib_test.zip";
+/** Of side modules, which the standard library's folder shows. */
+export const LIBRARY_SUFFIX = ".so";
