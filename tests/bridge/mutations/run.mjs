@@ -138,7 +138,7 @@ function tryMutation(copy, mutation) {
   return { ...mutation, caught: !result.passed, first: result.first ?? "the engine ended" };
 }
 
-function report(results) {
+function report(results, count) {
   const rows = results.map(
     ({ what, file, caught, first }) =>
       `| ${what} | ${file.replace("pyjs_bridge/", "")} | ${caught ? first.replaceAll("|", "\\|") : "**nothing**"} |`,
@@ -149,7 +149,7 @@ function report(results) {
 Made by the target \`test-bridge-mutations\`: each line is one change to a copy, from
 [\`mutations.json\`](mutations.json), and the first test that failed with it, in Node 24.
 
-${caught} of ${results.length} were caught.
+${caught} of ${results.length} were caught${results.length < count ? `; the list has ${count}, the others were not tried yet` : ""}.
 
 | what was broken | in | caught by |
 |---|---|---|
@@ -173,9 +173,9 @@ function main() {
       const result = tryMutation(copy, mutation);
       results.push(result);
       console.log(`${result.caught ? "caught" : "MISSED"}  ${result.what}  (${result.first})`);
-    }
-    if (out) {
-      writeFileSync(out, report(results));
+      if (out) {
+        writeFileSync(out, report(results, list.length));
+      }
     }
     return results.every(({ caught }) => caught) ? 0 : 1;
   } finally {
