@@ -16,8 +16,19 @@ function seedOf({ settings: { seed = SEED } }) {
   return seed === "random" ? Date.now() | 0 : Number(seed);
 }
 
-/** Each property: ({fc, t, python, arbitraries}) gives a property of fast-check. */
-function property(name, source, make) {
+/* --- values --- */
+
+const SPECIAL = [0, -0, 1, -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, Number.MIN_VALUE];
+const EDGES = [2 ** 30, 2 ** 31, 2 ** 32, 2 ** 53, 2 ** 63, 2 ** 64].flatMap((edge) =>
+  [-1, 0, 1].flatMap((near) => [edge + near, -edge + near]),
+);
+
+/**
+ * Each property: ({fc, t, python, arbitraries}) gives a property of fast-check.
+ *
+ * @param {unknown[]} always Values that are tried in any case.
+ */
+function property(name, source, make, always = []) {
   test(name, async (t) => {
     const fc = await t.library("fast-check");
     const globals = t.pyodide.runPython("{}");
@@ -25,7 +36,8 @@ function property(name, source, make) {
     try {
       await fc.assert(make({ fc, t, python, ...arbitrariesOf(fc) }), {
         seed: seedOf(t),
-        numRuns: Number(t.settings.runs ?? RUNS),
+        numRuns: Number(t.settings.runs ?? RUNS) + always.length,
+        examples: always.map((value) => [value]),
       });
     } finally {
       python.destroy();
@@ -33,13 +45,6 @@ function property(name, source, make) {
     }
   });
 }
-
-/* --- values --- */
-
-const SPECIAL = [0, -0, 1, -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, Number.MIN_VALUE];
-const EDGES = [2 ** 30, 2 ** 31, 2 ** 32, 2 ** 53, 2 ** 63, 2 ** 64].flatMap((edge) =>
-  [-1, 0, 1].flatMap((near) => [edge + near, -edge + near]),
-);
 
 const ARRAYS = [
   Int8Array,
@@ -180,10 +185,14 @@ round_trip`,
     }),
 );
 
-property("scalars go through a call as they are", "lambda x: x", ({ fc, python, scalar }) =>
-  fc.property(scalar, (value) => {
-    assert.same(python(value), value);
-  }),
+property(
+  "scalars go through a call as they are",
+  "lambda x: x",
+  ({ fc, python, scalar }) =>
+    fc.property(scalar, (value) => {
+      assert.same(python(value), value);
+    }),
+  [null, undefined, true, "\u00e9", "\u20ac", -(2n ** 70n), ...SPECIAL],
 );
 
 property(
@@ -201,6 +210,7 @@ look`,
       const type = Number.isSafeInteger(value) && !Object.is(value, -0) ? "int" : "float";
       assert.same(python(value), Number.isNaN(value) ? python(Number.NaN) : `${type} ${hex}`);
     }),
+  [...SPECIAL, ...EDGES],
 );
 
 property(
