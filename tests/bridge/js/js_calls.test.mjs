@@ -195,3 +195,17 @@ p.destroy()`,
 test("methods of values that are no objects", (t) => {
   run(t, "assert a.toString() == 'Symbol(s)' and b.toFixed(1) == '5.0'", Symbol("s"), Object(5));
 });
+
+test("a method that was read and not called is not the one that is called next", (t) => {
+  run(
+    t,
+    `
+def interrupted():
+    try:
+        a.g(1 / 0)
+    except ZeroDivisionError:
+        pass
+assert a.f(interrupted()) == "f"`,
+    { f: () => "f", g: () => "g" },
+  );
+});

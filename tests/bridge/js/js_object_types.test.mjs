@@ -286,3 +286,11 @@ test("weak references of Python", (t) => {
     { x: {} },
   );
 });
+
+test("what has a name and a message is an exception only with a stack", (t) => {
+  const like = { name: "name", message: "message" };
+  const python = "isinstance(a, __import__('pyodide.ffi').ffi.JsException)";
+  assert.same(evaluate(t, python, like), false);
+  assert.same(evaluate(t, python, { ...like, stack: "stack" }), true);
+  assert.same(evaluate(t, python, { ...like, stack: 5 }), false);
+});
