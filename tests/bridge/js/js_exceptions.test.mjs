@@ -326,3 +326,14 @@ assert 6 * 7 == 42`,
     (f) => f(),
   );
 });
+
+test("what a PythonError says can be written", (t) => {
+  const error = assert.throws(() => t.pyodide.runPython("1 / 0"), { name: "PythonError" });
+  error.message = "mine";
+  error.type = "Mine";
+  assert.deepEqual([error.message, error.type], ["mine", "Mine"]);
+  const read = assert.throws(() => t.pyodide.runPython("1 / 0"));
+  assert.match(read.message, "ZeroDivisionError");
+  read.message = `before ${read.message}`;
+  assert.match(read.message, /^before Traceback/);
+});
