@@ -24,6 +24,9 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     dist: { type: "string", default: join(TESTS, "../build/dist") },
+    // Of tests/packages/js: folders of wheels.
+    built: { type: "string", default: join(TESTS, "../build/packages") },
+    wheels: { type: "string", default: join(TESTS, "../build/packages") },
     libraries: { type: "string", default: join(TESTS, "../build/test-libraries") },
     bail: { type: "boolean", default: false },
     grep: { type: "string", default: "" },
@@ -96,7 +99,8 @@ async function main() {
     files: files.length > 0 ? files : allFiles(),
   };
   const libraries = resolve(values.libraries);
-  const folders = { dist: resolve(values.dist), libraries, tests: TESTS };
+  const wheels = { wheels: resolve(values.wheels), built: resolve(values.built) };
+  const folders = { dist: resolve(values.dist), libraries, tests: TESTS, ...wheels };
   await drive({ name, plan, folders, isolated: values.isolated }, report);
   return report.conclude();
 }
