@@ -222,3 +222,15 @@ test("globals fall back to the built-ins and outlive destroy()", (t) => {
   run(t, "lambda f: f()")(() => globals);
   assert.same(globals.get("__name__"), "__main__");
 });
+
+test("the index behind the last one can be neither written nor deleted", (t) => {
+  const list = t.pyodide.runPython("[1, 2]");
+  assert.throws(() => {
+    list[2] = 3;
+  }, TypeError);
+  assert.throws(() => {
+    delete list[2];
+  }, TypeError);
+  assert.deepEqual(list.toJs(), [1, 2]);
+  list.destroy();
+});

@@ -237,3 +237,30 @@ test("asynchronous generators take values, errors and their end", async (t) => {
   assert.deepEqual(await other.next(), { done: true, value: undefined });
   run(t, "del numbers");
 });
+
+test("leaving a loop early closes the generator of an iterable that keeps it", (t) => {
+  const globals = t.pyodide.runPython("{}");
+  const thing = t.pyodide.runPython(
+    `
+class Thing:
+    closed = False
+    def __iter__(self):
+        self.generator = self.items()
+        return self.generator
+    def items(self):
+        try:
+            yield 1
+            yield 2
+        finally:
+            self.closed = True
+Thing()`,
+    { globals },
+  );
+  for (const item of thing) {
+    assert.same(item, 1);
+    break;
+  }
+  assert.same(thing.closed, true);
+  thing.destroy();
+  globals.destroy();
+});

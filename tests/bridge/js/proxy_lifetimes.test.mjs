@@ -459,3 +459,26 @@ test("callbacks of converters and comparisons throw what they throw", (t) => {
   }
   assert.same(list.toString(), "[[2], [1], {'a': range(0, 2)}]");
 });
+
+test("a copy has a reference of its own, and gives it back", (t) => {
+  const globals = t.pyodide.runPython("{'thing': [1]}");
+  const count = t.pyodide.runPython("import sys; lambda: sys.getrefcount(thing)", { globals });
+  const proxy = globals.get("thing");
+  const before = count();
+  const copies = [proxy.copy(), proxy.copy()];
+  assert.same(count(), before + 2);
+  for (const copy of copies) {
+    copy.destroy();
+  }
+  assert.same(count(), before);
+  for (const each of [proxy, count, globals]) {
+    each.destroy();
+  }
+});
+
+test("nothing destroys the proxy of the globals", (t) => {
+  t.pyodide.globals.destroy();
+  t.pyodide.globals.destroy({ message: "gone" });
+  assert.same(t.pyodide.globals.has("len"), true);
+  assert.same(t.pyodide.runPython("len('abc')"), 3);
+});
