@@ -403,3 +403,23 @@ test("objects with the same names and with many names", (t) => {
     many,
   );
 });
+
+test("subclasses of Map and Set are read by what they hold, whatever their methods do", (t) => {
+  const fail = () => {
+    throw new Error("it was asked");
+  };
+  class OddMap extends Map {
+    forEach = fail;
+    entries = fail;
+  }
+  class OddSet extends Set {
+    forEach = fail;
+    values = fail;
+  }
+  run(
+    t,
+    "assert a.to_py() == {1: [2]} and b.to_py() == {3}",
+    new OddMap([[1, [2]]]),
+    new OddSet([3]),
+  );
+});
