@@ -72,6 +72,7 @@ class Definition:
     words: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     imports: list[Function] = field(default_factory=list)
     exports: list[Function] = field(default_factory=list)
+    promising: list[Function] = field(default_factory=list)
 
 
 def parse_function(head: str, text: str) -> Function:
@@ -95,8 +96,12 @@ def parse(source: str) -> Definition:
         what, head, text = match["what"], match["head"], match["text"]
         if what in definition.words:
             definition.words[what].append((head, text))
-        elif what in ("import", "export"):
-            functions = definition.imports if what == "import" else definition.exports
+        elif what in ("import", "export", "promising"):
+            functions = {
+                "import": definition.imports,
+                "export": definition.exports,
+                "promising": definition.promising,
+            }[what]
             functions.append(parse_function(head, text))
         else:
             raise ValueError(f"bridge.def: unknown word {what!r}")
@@ -138,7 +143,7 @@ def c_header(definition: Definition) -> str:
         if not is_flag(word):
             parts.append(f"    {prefix}_COUNT = {len(entries)},")
         parts += ["};", ""]
-    for functions in (definition.imports, definition.exports):
+    for functions in (definition.imports, definition.exports, definition.promising):
         for function in functions:
             parts.append(wrap(function.text, "   ", "/*") + " */")
             parts += [c_prototype(function), ""]
@@ -176,6 +181,39 @@ def c_entry(function: Function) -> str:
     return "\n".join(lines)
 
 
+def c_promising_entry(function: Function) -> str:
+    """Return the wrapper of an export that runs on a fiber: its arguments live in the heap."""
+    short = function.name.removeprefix("bridge_")
+    struct = f"{short}_arguments"
+    fields = "".join(f"    {argument};\n" for argument in function.arguments)
+    passed = ", ".join(f"arguments->{name}" for name in function.names)
+    entry = function.prototype.replace(function.name, function.entry, 1)
+    return f"""typedef struct {{
+{fields}}} {struct};
+
+static void
+run_{short}(void *given)
+{{
+    {struct} *arguments = given;
+    {function.name}({passed});
+    free(arguments);
+}}
+
+ENTRY {entry.replace("void ", "bool ", 1)}
+{{
+    {struct} *arguments = malloc(sizeof(*arguments));
+    if (!arguments) {{
+        return false;
+    }}
+    *arguments = ({struct}){{{", ".join(function.names)}}};
+    bool called = coil_fiber_call_python(run_{short}, arguments);
+    if (!called) {{
+        free(arguments);
+    }}
+    return called;
+}}"""
+
+
 def c_entries(definition: Definition) -> str:
     """Return bridge_entries.inc."""
     head = [
@@ -184,7 +222,9 @@ def c_entries(definition: Definition) -> str:
         "/* Included by entry.c alone, which defines enter_plain() and leave_plain(). */",
         "",
     ]
-    body = "\n\n".join(c_entry(function) for function in definition.exports)
+    entries = [c_entry(function) for function in definition.exports]
+    entries += [c_promising_entry(function) for function in definition.promising]
+    body = "\n\n".join(entries)
     return "\n".join([*head, body, ""])
 
 
@@ -204,6 +244,14 @@ def ts_module(definition: Definition) -> str:
         parts += [f"  /** {function.text} */", f"  {function.entry}({arguments}): {result};"]
     names = ", ".join(f'"{function.entry}"' for function in definition.exports)
     parts += ["}", "", f"export const EXPORT_NAMES = [{names}] as const;"]
+    parts += ["", "/** What JavaScript calls through WebAssembly.promising. */"]
+    parts.append("export interface PromisingExports {")
+    for function in definition.promising:
+        arguments = ", ".join(f"{name}: number" for name in function.names)
+        parts.append(f"  /** {function.text} */")
+        parts.append(f"  {function.entry}({arguments}): Promise<number>;")
+    names = ", ".join(f'"{function.entry}"' for function in definition.promising)
+    parts += ["}", "", f"export const PROMISING_NAMES = [{names}] as const;"]
     parts += ["", "/** What C calls. */", "export interface BridgeImports {"]
     for function in definition.imports:
         result = "void" if function.result == "void" else "number"

@@ -1,29 +1,243 @@
-/* Python on the bridge is entered by plain calls, which cannot wait for JavaScript. */
+/* Waiting for JavaScript in the middle of Python: the calling fiber is suspended. */
 #include "blocking.h"
 
-static PyObject *
-can_run_sync(PyObject *module, PyObject *unused)
+#include "convert.h"
+#include "fiber_call.h"
+#include "interrupt.h"
+#include "js_proxy.h"
+#include "js_proxy_kinds.h"
+
+#include <math.h>
+
+/* CPython's, from the runtime: 0, or -1 with a RuntimeError that says what to call instead. */
+int _Py_EmscriptenCheckBlocking(void);
+
+/* --- the event loop, while calls wait --- */
+
+/* What asyncio knows of the loop that JavaScript drives; NULL until it is there. */
+static struct {
+    PyObject *loop;
+    PyObject *swap_current_task;
+    PyObject *set_running_loop;
+} asyncio;
+
+/* Each thread has a running loop of its own to asyncio; for all calls it is this one. */
+static void
+set_running_loop(void)
 {
-    Py_RETURN_FALSE;
+    if (!asyncio.loop) {
+        return;
+    }
+    PyObject *result = PyObject_CallOneArg(asyncio.set_running_loop, asyncio.loop);
+    if (!result) {
+        PyErr_WriteUnraisable(asyncio.loop);
+    }
+    Py_XDECREF(result);
+}
+
+/* Makes `task`, which it steals, the current one; NULL: none. Returns the one before, a new
+   reference or NULL; nothing is raised. */
+static PyObject *
+exchange_task(PyObject *task)
+{
+    if (!asyncio.loop) {
+        Py_XDECREF(task);
+        return NULL;
+    }
+    PyObject *args[] = {asyncio.loop, task ? task : Py_None};
+    PyObject *former = PyObject_Vectorcall(asyncio.swap_current_task, args, 2, NULL);
+    Py_XDECREF(task);
+    if (!former) {
+        PyErr_WriteUnraisable(asyncio.loop);
+    }
+    if (former == Py_None) {
+        Py_DECREF(former);
+        return NULL;
+    }
+    return former;
+}
+
+static const coil_fiber_call_hooks hooks = {
+    .begin = set_running_loop,
+    .exchange_task = exchange_task,
+};
+
+static PyObject *
+attach_loop(PyObject *module, PyObject *loop)
+{
+    PyObject *tasks = PyImport_ImportModule("asyncio.tasks");
+    PyObject *events = tasks ? PyImport_ImportModule("asyncio.events") : NULL;
+    PyObject *swap = events ? PyObject_GetAttrString(tasks, "_swap_current_task") : NULL;
+    PyObject *set = swap ? PyObject_GetAttrString(events, "_set_running_loop") : NULL;
+    Py_XDECREF(tasks);
+    Py_XDECREF(events);
+    if (!set) {
+        Py_XDECREF(swap);
+        return NULL;
+    }
+    Py_XSETREF(asyncio.swap_current_task, swap);
+    Py_XSETREF(asyncio.set_running_loop, set);
+    Py_XSETREF(asyncio.loop, Py_NewRef(loop));
+    coil_fiber_call_set_hooks(&hooks);
+    Py_RETURN_NONE;
+}
+
+/* --- waiting --- */
+
+/* Suspends until the fiber is woken, for whatever reason. Returns 0, or -1 with what an
+   interruption raised, or RuntimeError. */
+static int
+wait_for_wake(void)
+{
+    switch (coil_interrupt_wait(INFINITY, COIL_FOR_PROMISE)) {
+    case COIL_INTERRUPT_HANDLED:
+        return PyErr_CheckSignals();
+    case COIL_INTERRUPT_NONE:
+        return 0;
+    case COIL_INTERRUPT_REFUSED:
+        break;
+    }
+    if (_Py_EmscriptenCheckBlocking() == 0) {
+        PyErr_SetString(
+            PyExc_RuntimeError,
+            "cannot block here: a function of JavaScript lies between this call and the "
+            "one that entered Python; use await");
+    }
+    return -1;
+}
+
+static PyObject *
+wait_to_be_woken(PyObject *module, PyObject *unused)
+{
+    if (wait_for_wake() < 0) {
+        return NULL;
+    }
+    Py_RETURN_NONE;
+}
+
+static PyObject *
+current_fiber(PyObject *module, PyObject *unused)
+{
+    return PyLong_FromLong(coil_fiber_current()->number);
+}
+
+static PyObject *
+wake_fiber(PyObject *module, PyObject *number)
+{
+    int fiber = PyLong_AsInt(number);
+    if (fiber == -1 && PyErr_Occurred()) {
+        return NULL;
+    }
+    coil_suspend_wake(fiber);
+    Py_RETURN_NONE;
+}
+
+static PyObject *
+interrupt_fiber(PyObject *module, PyObject *number)
+{
+    int fiber = PyLong_AsInt(number);
+    if (fiber == -1 && PyErr_Occurred()) {
+        return NULL;
+    }
+    return PyBool_FromLong(coil_fiber_interrupt_number(fiber));
+}
+
+void
+bridge_py_wake(int fiber)
+{
+    coil_suspend_wake(fiber);
+}
+
+/* Returns 1 with a new reference to the value of a watched promise in *value, 0 if it is not
+   settled yet, or -1 with what it was rejected with raised. */
+static int
+outcome_of(PyObject *promise, PyObject **value)
+{
+    bridge_slot fiber = {.kind = BRIDGE_KIND_INT, .integer = coil_fiber_current()->number};
+    return js_proxy_find(promise, BRIDGE_JS_OP_PROMISE_OUTCOME, &fiber, 1, value);
+}
+
+/* JavaScript wakes the fiber directly: a future would take a turn of the event loop. */
+static PyObject *
+promise_result(PyObject *promise)
+{
+    bridge_slot fiber = {.kind = BRIDGE_KIND_INT, .integer = coil_fiber_current()->number};
+    if (js_proxy_do(promise, BRIDGE_JS_OP_PROMISE_WATCH, &fiber, 1) < 0) {
+        return NULL;
+    }
+    PyObject *value = NULL;
+    int found;
+    do {
+        if (wait_for_wake() < 0) {
+            PyObject *raised = PyErr_GetRaisedException();
+            js_proxy_do(promise, BRIDGE_JS_OP_PROMISE_UNWATCH, &fiber, 1);
+            PyErr_SetRaisedException(raised);
+            return NULL;
+        }
+        found = outcome_of(promise, &value);
+    } while (found == 0);
+    return found < 0 ? NULL : value;
+}
+
+static PyObject *
+awaitable_result(PyObject *awaitable)
+{
+    PyObject *blocking = PyImport_ImportModule("_pyodide._blocking");
+    PyObject *result = blocking ? PyObject_CallMethod(blocking, "result_of", "O", awaitable) : NULL;
+    Py_XDECREF(blocking);
+    return result;
 }
 
 static PyObject *
 run_sync(PyObject *module, PyObject *awaitable)
 {
-    PyErr_SetString(PyExc_RuntimeError,
-                    "cannot block here: Python was called from JavaScript by a plain call; use "
-                    "await in an async function or in runPythonAsync()");
-    return NULL;
+    bool is_promise = PyObject_TypeCheck(awaitable, &JsPromise_Type);
+    if (!is_promise && !PyObject_HasAttrString((PyObject *)Py_TYPE(awaitable), "__await__")
+        && !PyCoro_CheckExact(awaitable) && !PyGen_CheckExact(awaitable)) {
+        return PyErr_Format(PyExc_TypeError,
+                            "run_sync() takes an awaitable or a promise, not %.100s",
+                            Py_TYPE(awaitable)->tp_name);
+    }
+    if (_Py_EmscriptenCheckBlocking() < 0) {
+        return NULL;
+    }
+    return is_promise ? promise_result(awaitable) : awaitable_result(awaitable);
+}
+
+static PyObject *
+can_run_sync(PyObject *module, PyObject *unused)
+{
+    return PyBool_FromLong(coil_suspend_allowed());
 }
 
 PyDoc_STRVAR(can_run_sync_doc, "can_run_sync()\n--\n\nWhether run_sync() works here and now.");
-PyDoc_STRVAR(run_sync_doc, "run_sync(awaitable, /)\n--\n\n"
-                           "Block until the awaitable is done; return its value or raise.\n\n"
-                           "Raises RuntimeError where Python cannot block.");
+PyDoc_STRVAR(
+    run_sync_doc,
+    "run_sync(awaitable, /)\n--\n\n"
+    "Block until the awaitable or promise is done; return its value or raise.\n\n"
+    "Other tasks, threads and JavaScript go on meanwhile. Raises RuntimeError where Python\n"
+    "cannot block, TypeError for what cannot be awaited, and KeyboardInterrupt when it is\n"
+    "interrupted.");
 
 static PyMethodDef methods[] = {
     {"can_run_sync", can_run_sync, METH_NOARGS, can_run_sync_doc},
     {"run_sync", run_sync, METH_O, run_sync_doc},
+    {
+        "attach_loop",
+        attach_loop,
+        METH_O,
+        "Make a loop the one that runs in all calls of JavaScript, and give up its current task\n"
+        "while they wait.",
+    },
+    {"current_fiber", current_fiber, METH_NOARGS, "The number of the running fiber."},
+    {"wake_fiber", wake_fiber, METH_O, "End the wait of the fiber with that number, if it waits."},
+    {
+        "interrupt_fiber",
+        interrupt_fiber,
+        METH_O,
+        "Raise KeyboardInterrupt in the fiber with that number. Returns whether there is one.",
+    },
+    {"wait_to_be_woken", wait_to_be_woken, METH_NOARGS, "Suspend this fiber until it is woken."},
     {0},
 };
 

@@ -163,18 +163,22 @@ enum {
     BRIDGE_JS_OP_PROMISE_SETTLE = 38, /* settles the future at args[0], whose reference it takes over, when the promise is */
     BRIDGE_JS_OP_PROMISE_THEN = 39, /* value.then(args[0], args[1]) */
     BRIDGE_JS_OP_PROMISE_FINALLY = 40, /* value.finally(args[0]) */
-    BRIDGE_JS_OP_DISPOSE = 41, /* value[Symbol.dispose]() */
-    BRIDGE_JS_OP_ASYNC_DISPOSE = 42, /* value[Symbol.asyncDispose]() */
-    BRIDGE_JS_OP_UNWRAP = 43, /* the object of a PyProxy */
-    BRIDGE_JS_OP_DESTROY = 44, /* destroys a PyProxy */
-    BRIDGE_JS_OP_DESTROY_PROXIES = 45, /* destroys each proxy in an iterable */
-    BRIDGE_JS_OP_ERROR_CAUSE = 46, /* the cause of an error, or MISSING */
-    BRIDGE_JS_OP_NEW_ERROR = 47, /* a new Error with the name, message and stack args[0] to args[2] */
-    BRIDGE_JS_OP_NEW_SESSION = 48, /* a session for bridge_js_flatten */
-    BRIDGE_JS_OP_SESSION_NOTE = 49, /* gives the value a number among the containers of the session args[0] */
-    BRIDGE_JS_OP_SCHEDULE = 50, /* has the Python callable at args[0], whose reference it takes over, called in args[1] ms */
-    BRIDGE_JS_OP_UNSCHEDULE = 51, /* forgets the callback of the handle args[0] */
-    BRIDGE_JS_OP_COUNT = 52,
+    BRIDGE_JS_OP_PROMISE_WATCH = 41, /* wakes the fiber args[0] when the promise is settled */
+    BRIDGE_JS_OP_PROMISE_OUTCOME = 42, /* what the promise that the fiber args[0] watches was settled with, or MISSING */
+    BRIDGE_JS_OP_PROMISE_UNWATCH = 43, /* forgets what the fiber args[0] watches */
+    BRIDGE_JS_OP_DISPOSE = 44, /* value[Symbol.dispose]() */
+    BRIDGE_JS_OP_ASYNC_DISPOSE = 45, /* value[Symbol.asyncDispose]() */
+    BRIDGE_JS_OP_UNWRAP = 46, /* the object of a PyProxy */
+    BRIDGE_JS_OP_DESTROY = 47, /* destroys a PyProxy */
+    BRIDGE_JS_OP_DESTROY_PROXIES = 48, /* destroys each proxy in an iterable */
+    BRIDGE_JS_OP_ERROR_CAUSE = 49, /* the cause of an error, or MISSING */
+    BRIDGE_JS_OP_NEW_ERROR = 50, /* a new Error with the name, message and stack args[0] to args[2] */
+    BRIDGE_JS_OP_NEW_SESSION = 51, /* a session for bridge_js_flatten */
+    BRIDGE_JS_OP_SESSION_NOTE = 52, /* gives the value a number among the containers of the session args[0] */
+    BRIDGE_JS_OP_HANDLER = 53, /* a function that calls a PyProxy so that it may wait; what that raises is an uncaught error */
+    BRIDGE_JS_OP_SCHEDULE = 54, /* has the Python callable at args[0], whose reference it takes over, called in args[1] ms */
+    BRIDGE_JS_OP_UNSCHEDULE = 55, /* forgets the callback of the handle args[0] */
+    BRIDGE_JS_OP_COUNT = 56,
 };
 
 enum {
@@ -273,6 +277,9 @@ int bridge_js_deep(bridge_slot *slots);
    result in `slots[0]`, owned by the caller; steals the arguments. */
 int bridge_js_operate(int op, int ref, bridge_slot *slots, int nargs);
 
+/* Takes the result of the promising call with that ticket. Returns nothing; steals `slots[0]`. */
+void bridge_js_settle(int ticket, bridge_slot *slots);
+
 /* Returns the signal in the interrupt buffer, or 0, and empties it. */
 int bridge_js_take_interrupt(void);
 
@@ -344,6 +351,9 @@ void bridge_py_forget_names(void);
    result in `slots[0]`; raises into it. */
 int bridge_py_run(PyObject *globals, PyObject *locals, bridge_slot *slots, int nargs);
 
+/* Ends the wait of the fiber with that number, if it waits. Returns nothing. */
+void bridge_py_wake(int fiber);
+
 /* Gives a reference back. Returns nothing; steals `object`. */
 void bridge_py_release(PyObject *object);
 
@@ -367,6 +377,10 @@ uint32_t *bridge_py_cycles(PyObject **proxied, int count);
 /* Has the interrupt buffer be looked at while Python runs, or no longer. Returns nothing. */
 void bridge_py_poll_interrupts(int on);
 
+/* Delivers a signal to the program that waits, for SIGINT else to the latest call that does.
+   Returns nothing. */
+void bridge_py_interrupt_waiting(int signum);
+
 /* Runs the handlers of signals that have come, of those in the buffer too. Returns NONE or
    raises into `slots[0]`. */
 int bridge_py_check_interrupt(bridge_slot *slots);
@@ -383,5 +397,10 @@ int bridge_py_settle(PyObject *future, bridge_slot *slots, int outcome);
    bytes object. Returns where its bytes begin, or NULL without memory; `slots[0]` holds the new
    reference. */
 char *bridge_py_new_buffer(int length, int format, bridge_slot *slots);
+
+/* As bridge_py_call, or as bridge_py_call_in with a context; frees `slots`. Returns nothing;
+   the result goes to bridge_js_settle(). */
+void bridge_py_call_promising(PyObject *context, PyObject *callable, bridge_slot *slots, int nargs,
+                              int nkwargs, int ticket);
 
 #endif

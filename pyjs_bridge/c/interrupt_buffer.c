@@ -1,15 +1,39 @@
 /* Signals that JavaScript puts into a buffer, which another thread may share. */
 #include "convert.h"
+#include "fiber_call.h"
+#include "fiber_wait.h"
 #include "interrupt.h"
+#include "signals.h"
 
 #include <signal.h>
+#include <stdbool.h>
 
-/* Those that Python has a handler for: the default action of others is to end a process. */
+/* A suspended program is told by a signal as natively, which ends its wait. Only by those that
+   Python has a handler for: the default action of others is to end a process. */
+static void
+wake_main_with(int signum)
+{
+    PyOS_sighandler_t handler = PyOS_getsig(signum);
+    if (handler != SIG_DFL && handler != SIG_IGN) {
+        coil_signal_post(signum);
+        coil_fiber_wake_main();
+    }
+}
+
+/* Looks at the buffer while Python runs. Ctrl-C is for whom a user waits for: the main program, or
+   else the latest call; without any it is kept for the next one. */
 static void
 poll_buffer(void)
 {
     int signum = bridge_js_take_interrupt();
-    if (signum > 0 && signum < _NSIG) {
+    if (signum <= 0 || signum >= _NSIG) {
+        return;
+    }
+    bool is_main = coil_fiber_identity() == coil_fiber_main();
+    if (!is_main && coil_fiber_main_holder()) {
+        wake_main_with(signum);
+    }
+    else if (is_main || signum != SIGINT || !coil_fiber_interrupt_call()) {
         PyErr_SetInterruptEx(signum);
     }
 }
@@ -18,6 +42,18 @@ void
 bridge_py_poll_interrupts(int on)
 {
     coil_interrupt_set_poll(on ? poll_buffer : NULL);
+}
+
+void
+bridge_py_interrupt_waiting(int signum)
+{
+    /* This plain call itself has the main program's part if no fiber has it. */
+    if (coil_fiber_main_holder() != coil_fiber_main()) {
+        wake_main_with(signum);
+    }
+    else if (signum != SIGINT || !coil_fiber_interrupt_call()) {
+        PyErr_SetInterruptEx(signum);
+    }
 }
 
 int

@@ -40,12 +40,28 @@ cancel_callback(PyObject *module, PyObject *handle)
     return bridge_from_slot(&slot);
 }
 
+static PyObject *
+promising_handler(PyObject *module, PyObject *proxy)
+{
+    if (!JsProxy_Check(proxy)) {
+        PyErr_SetString(PyExc_TypeError, "promising_handler() takes what create_proxy() returns");
+        return NULL;
+    }
+    return js_proxy_operate(proxy, BRIDGE_JS_OP_HANDLER, NULL, 0);
+}
+
 static PyMethodDef functions[] = {
     {
         "schedule_callback",
         schedule_callback,
         METH_VARARGS,
         "schedule_callback(callback, milliseconds): have JavaScript's event loop call it once.",
+    },
+    {
+        "promising_handler",
+        promising_handler,
+        METH_O,
+        "A function of JavaScript that calls a proxy of create_proxy() so that it may wait.",
     },
     {"cancel_callback", cancel_callback, METH_O, "Forget a callback of schedule_callback()."},
     {0},

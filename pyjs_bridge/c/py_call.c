@@ -4,6 +4,8 @@
 #include "errors.h"
 #include "slot.h"
 
+#include <stdlib.h>
+
 /* Arguments that need no memory of their own; one more is in front, for PyObject_Vectorcall. */
 #define FEW 8
 
@@ -126,6 +128,25 @@ bridge_py_call_in(PyObject *context, PyObject *callable, bridge_slot *slots, int
     }
     Py_DECREF(entered);
     return kind;
+}
+
+void
+bridge_py_call_promising(PyObject *context, PyObject *callable, bridge_slot *slots, int nargs,
+                         int nkwargs, int ticket)
+{
+    /* JavaScript may forget both while this waits. */
+    Py_XINCREF(context);
+    Py_INCREF(callable);
+    if (context) {
+        bridge_py_call_in(context, callable, slots, nargs, nkwargs);
+    }
+    else {
+        bridge_py_call(callable, slots, nargs, nkwargs);
+    }
+    bridge_js_settle(ticket, slots);
+    free(slots); /* allocated by coil_allocate() */
+    Py_DECREF(callable);
+    Py_XDECREF(context);
 }
 
 /* Whether a result that was just read is the object that JavaScript has a proxy of. Methods are

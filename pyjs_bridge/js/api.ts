@@ -18,6 +18,13 @@ export interface RunOptions {
   readonly dedent?: boolean;
 }
 
+/** Of {@link runPythonAsync}: what interrupts the code. */
+export interface AsyncRunOptions extends RunOptions {
+  readonly signal?: AbortSignal;
+  /** In milliseconds. */
+  readonly timeout?: number;
+}
+
 const WORDS = SLOT_SIZE >>> 2;
 
 function pointerOfMapping(mapping: unknown, what: string): number {
@@ -75,6 +82,7 @@ export interface StartConfig {
 /** Python's own functions that the API is made of, read once. */
 interface PythonSide {
   readonly evalCodeAsync: PyProxy;
+  readonly beginRun: () => PyProxy;
   readonly importDotted: PyProxy;
   readonly registerJsModule: PyProxy;
   readonly unregisterJsModule: PyProxy;
@@ -91,6 +99,15 @@ function side(): PythonSide {
   return python;
 }
 
+/** Most programs never need it, and an import costs a start its share. */
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 /** Starts Python's side and reads its functions. Needs a started interpreter. */
 export function startPythonSide(config: StartConfig): void {
   const importModule = runPython("__import__('importlib').import_module") as PyProxy;
@@ -102,6 +119,7 @@ export function startPythonSide(config: StartConfig): void {
   const hook = load("_pyodide._importhook");
   python = {
     evalCodeAsync: base["eval_code_async"].copy(),
+    beginRun: lazily(() => pyimport("_pyodide._interruptible.begin_run") as PyProxy),
     importDotted: hook["import_dotted"].copy(),
     registerJsModule: hook["register_js_module"].copy(),
     unregisterJsModule: hook["unregister_js_module"].copy(),
@@ -113,10 +131,52 @@ export function startPythonSide(config: StartConfig): void {
   }
 }
 
+/** What interrupts a run, or undefined. Throws for options that are none, and an aborted signal's reason. */
+function interruption({ signal, timeout }: AsyncRunOptions): AbortSignal | undefined {
+  if (signal !== undefined && typeof signal?.addEventListener !== "function") {
+    throw new TypeError("signal must be an AbortSignal");
+  }
+  if (timeout !== undefined && !(timeout >= 0)) {
+    throw new TypeError("timeout must be a number of milliseconds");
+  }
+  signal?.throwIfAborted();
+  const signals = timeout === undefined ? [] : [AbortSignal.timeout(timeout)];
+  return signal === undefined ? signals[0] : AbortSignal.any([signal, ...signals]);
+}
+
+/** Runs code until it ends or the signal aborts: then KeyboardInterrupt is raised in it. */
+async function runUntilAborted(begin: () => PyProxy, signal: AbortSignal): Promise<unknown> {
+  const run = begin();
+  const task = run["start"]();
+  let abort = (): void => {};
+  const aborted = new Promise((_resolve, reject) => {
+    abort = () => {
+      run["interrupt"]();
+      reject(signal.reason);
+    };
+    signal.addEventListener("abort", abort);
+  });
+  try {
+    return await Promise.race([task, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+    destroyProxy(run);
+    destroyProxy(task);
+  }
+}
+
 /** As {@link runPython} in a task, with `await` at the top level. Rejects with a PythonError. */
-export async function runPythonAsync(code: string, options: RunOptions = {}): Promise<unknown> {
+export async function runPythonAsync(
+  code: string,
+  options: AsyncRunOptions = {},
+): Promise<unknown> {
   const { globals = side().globals, locals = globals, filename, dedent = true } = options;
   const named = filename === undefined ? { dedent } : { dedent, filename };
+  const signal = interruption(options);
+  if (signal !== undefined) {
+    const begin = side().beginRun();
+    return runUntilAborted(() => begin["callKwargs"](code, globals, locals, named), signal);
+  }
   const task = side().evalCodeAsync["callKwargs"](code, globals, locals, named);
   try {
     return await task;

@@ -6,7 +6,12 @@
  * over, and every later call says so.
  */
 
-import { type BridgeExports, EXPORT_NAMES } from "./generated.js";
+import {
+  type BridgeExports,
+  EXPORT_NAMES,
+  PROMISING_NAMES,
+  type PromisingExports,
+} from "./generated.js";
 
 /** What the bridge needs beside the functions of bridge.def. */
 interface OtherExports {
@@ -21,6 +26,9 @@ type Numbers = (...values: number[]) => number;
 type Guarded = Record<string, Numbers>;
 
 export let C: BridgeExports & OtherExports;
+
+/** Entries that may wait, each giving a promise; undefined where the engine cannot suspend. */
+export let Promising: PromisingExports | undefined;
 
 /** Called by finalisers and the ends of calls, which must not fail after the end. */
 const HARMLESS = new Set([
@@ -57,7 +65,7 @@ export function isAlive(): boolean {
 }
 
 /** Ends everything; returns what the caller throws. */
-function end(cause: unknown): unknown {
+export function end(cause: unknown): unknown {
   alive = false;
   const functions = C as unknown as Guarded;
   for (const name of Object.keys(functions)) {
@@ -109,6 +117,24 @@ const GUARDS: ((callee: Numbers) => Numbers)[] = [
   },
 ];
 
+type Entry = (...values: number[]) => Promise<number>;
+
+function promisingEntries(exports: WebAssembly.Exports): PromisingExports | undefined {
+  const { promising } = WebAssembly as { promising?: (callee: unknown) => Entry };
+  if (promising === undefined) {
+    return undefined;
+  }
+  const entries: Record<string, Entry> = {};
+  for (const name of PROMISING_NAMES) {
+    const entry = promising(exports[name]);
+    entries[name] = (...values) =>
+      entry(...values).catch((cause: unknown) => {
+        throw end(cause);
+      });
+  }
+  return entries as unknown as PromisingExports;
+}
+
 function guarded(callee: Numbers): Numbers {
   const guard = GUARDS[callee.length];
   return guard === undefined
@@ -129,4 +155,5 @@ export function attachExports(exports: WebAssembly.Exports): void {
     functions[name] = guarded(exports[name] as Numbers);
   }
   C = functions as unknown as typeof C;
+  Promising = promisingEntries(exports);
 }

@@ -268,28 +268,36 @@ export const JS_OP_PROMISE_SETTLE = 38;
 export const JS_OP_PROMISE_THEN = 39;
 /** value.finally(args[0]) */
 export const JS_OP_PROMISE_FINALLY = 40;
+/** wakes the fiber args[0] when the promise is settled */
+export const JS_OP_PROMISE_WATCH = 41;
+/** what the promise that the fiber args[0] watches was settled with, or MISSING */
+export const JS_OP_PROMISE_OUTCOME = 42;
+/** forgets what the fiber args[0] watches */
+export const JS_OP_PROMISE_UNWATCH = 43;
 /** value[Symbol.dispose]() */
-export const JS_OP_DISPOSE = 41;
+export const JS_OP_DISPOSE = 44;
 /** value[Symbol.asyncDispose]() */
-export const JS_OP_ASYNC_DISPOSE = 42;
+export const JS_OP_ASYNC_DISPOSE = 45;
 /** the object of a PyProxy */
-export const JS_OP_UNWRAP = 43;
+export const JS_OP_UNWRAP = 46;
 /** destroys a PyProxy */
-export const JS_OP_DESTROY = 44;
+export const JS_OP_DESTROY = 47;
 /** destroys each proxy in an iterable */
-export const JS_OP_DESTROY_PROXIES = 45;
+export const JS_OP_DESTROY_PROXIES = 48;
 /** the cause of an error, or MISSING */
-export const JS_OP_ERROR_CAUSE = 46;
+export const JS_OP_ERROR_CAUSE = 49;
 /** a new Error with the name, message and stack args[0] to args[2] */
-export const JS_OP_NEW_ERROR = 47;
+export const JS_OP_NEW_ERROR = 50;
 /** a session for bridge_js_flatten */
-export const JS_OP_NEW_SESSION = 48;
+export const JS_OP_NEW_SESSION = 51;
 /** gives the value a number among the containers of the session args[0] */
-export const JS_OP_SESSION_NOTE = 49;
+export const JS_OP_SESSION_NOTE = 52;
+/** a function that calls a PyProxy so that it may wait; what that raises is an uncaught error */
+export const JS_OP_HANDLER = 53;
 /** has the Python callable at args[0], whose reference it takes over, called in args[1] ms */
-export const JS_OP_SCHEDULE = 50;
+export const JS_OP_SCHEDULE = 54;
 /** forgets the callback of the handle args[0] */
-export const JS_OP_UNSCHEDULE = 51;
+export const JS_OP_UNSCHEDULE = 55;
 
 /** repr(object) */
 export const PY_OP_REPR = 0;
@@ -390,6 +398,8 @@ export interface BridgeExports {
   coil_py_forget_names(): void;
   /** Runs the source `slots[0]` with a file name in `slots[1]` and whether to dedent in `slots[2]`; both mappings borrowed, NULL: __main__ or the globals. Returns the kind of the result in `slots[0]`; raises into it. */
   coil_py_run(globals: number, locals: number, slots: number, nargs: number): number;
+  /** Ends the wait of the fiber with that number, if it waits. Returns nothing. */
+  coil_py_wake(fiber: number): void;
   /** Gives a reference back. Returns nothing; steals `object`. */
   coil_py_release(object: number): void;
   /** Takes a reference to a borrowed object. Returns nothing. */
@@ -402,6 +412,8 @@ export interface BridgeExports {
   coil_py_cycles(proxied: number, count: number): number;
   /** Has the interrupt buffer be looked at while Python runs, or no longer. Returns nothing. */
   coil_py_poll_interrupts(on: number): void;
+  /** Delivers a signal to the program that waits, for SIGINT else to the latest call that does. Returns nothing. */
+  coil_py_interrupt_waiting(signum: number): void;
   /** Runs the handlers of signals that have come, of those in the buffer too. Returns NONE or raises into `slots[0]`. */
   coil_py_check_interrupt(slots: number): number;
   /** Returns the memory that JavaScript may pass values in, owned by C; the first slot says how many there are. */
@@ -412,7 +424,15 @@ export interface BridgeExports {
   coil_py_new_buffer(length: number, format: number, slots: number): number;
 }
 
-export const EXPORT_NAMES = ["coil_py_call", "coil_py_call_in", "coil_py_get", "coil_py_set", "coil_py_operate", "coil_py_step", "coil_py_flatten", "coil_py_free_tape", "coil_py_get_buffer", "coil_py_release_buffer", "coil_py_name", "coil_py_forget_names", "coil_py_run", "coil_py_release", "coil_py_retain", "coil_py_new_ascii", "coil_py_new_text", "coil_py_cycles", "coil_py_poll_interrupts", "coil_py_check_interrupt", "coil_py_tape", "coil_py_settle", "coil_py_new_buffer"] as const;
+export const EXPORT_NAMES = ["coil_py_call", "coil_py_call_in", "coil_py_get", "coil_py_set", "coil_py_operate", "coil_py_step", "coil_py_flatten", "coil_py_free_tape", "coil_py_get_buffer", "coil_py_release_buffer", "coil_py_name", "coil_py_forget_names", "coil_py_run", "coil_py_wake", "coil_py_release", "coil_py_retain", "coil_py_new_ascii", "coil_py_new_text", "coil_py_cycles", "coil_py_poll_interrupts", "coil_py_interrupt_waiting", "coil_py_check_interrupt", "coil_py_tape", "coil_py_settle", "coil_py_new_buffer"] as const;
+
+/** What JavaScript calls through WebAssembly.promising. */
+export interface PromisingExports {
+  /** As bridge_py_call, or as bridge_py_call_in with a context; frees `slots`. Returns nothing; the result goes to bridge_js_settle(). */
+  coil_py_call_promising(context: number, callable: number, slots: number, nargs: number, nkwargs: number, ticket: number): Promise<number>;
+}
+
+export const PROMISING_NAMES = ["coil_py_call_promising"] as const;
 
 /** What C calls. */
 export interface BridgeImports {
@@ -444,6 +464,8 @@ export interface BridgeImports {
   bridge_js_deep(slots: number): number;
   /** Does a js_op on the value of `ref` with `nargs` values in `slots`. Returns the kind of the result in `slots[0]`, owned by the caller; steals the arguments. */
   bridge_js_operate(op: number, ref: number, slots: number, nargs: number): number;
+  /** Takes the result of the promising call with that ticket. Returns nothing; steals `slots[0]`. */
+  bridge_js_settle(ticket: number, slots: number): void;
   /** Returns the signal in the interrupt buffer, or 0, and empties it. */
   bridge_js_take_interrupt(): number;
   /** Says that C is no longer on the stack, which coil_must_wait() was told to wait for. Returns nothing. */

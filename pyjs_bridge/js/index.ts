@@ -5,9 +5,10 @@
  */
 
 import * as python from "./api.js";
+import "./blocking.js";
 import { convertNullToNone } from "./convert.js";
 import { planSearch, searchCycles } from "./cycles.js";
-import { attachExports, onFatal } from "./exports.js";
+import { attachExports, end, onFatal } from "./exports.js";
 import { makeFfi } from "./ffi.js";
 import type { BridgeImports } from "./generated.js";
 import { checkInterrupt, setInterruptBuffer, takeInterrupt } from "./interrupt_buffer.js";
@@ -26,6 +27,7 @@ import { runLateSoon } from "./js_timers.js";
 import { coilBoundaryFlatten, toPy } from "./js_to_py_deep.js";
 import { attachMemory, refreshViews } from "./memory.js";
 import { forgetAllNames, keepName } from "./names.js";
+import { settlePromising } from "./py_call_promising.js";
 import { coilBoundaryDeep, keepForPython } from "./py_proxy_create.js";
 import { toStringGivesRepr } from "./py_proxy_members.js";
 import { toJsMakesLiteralMaps } from "./py_to_js_deep.js";
@@ -56,6 +58,7 @@ export const imports: BridgeImports = {
   bridge_js_item: coilBoundaryItem,
   bridge_js_construct: constructObject,
   bridge_js_operate: coilBoundaryOperate,
+  bridge_js_settle: settlePromising,
   bridge_js_take_interrupt: takeInterrupt,
   bridge_js_keep: keepForPython,
   bridge_js_deep: coilBoundaryDeep,
@@ -70,6 +73,9 @@ export function attach(exports: WebAssembly.Exports, memory: WebAssembly.Memory)
   attachMemory(memory);
   attachTape();
 }
+
+/** To be called when a thread has ended the interpreter: a trap, exit(). */
+export { end };
 
 /** To be called after each growth of memory. */
 export const memoryGrew = refreshViews;

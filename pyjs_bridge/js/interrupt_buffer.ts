@@ -2,12 +2,18 @@
 
 import { decode } from "./convert.js";
 import { C } from "./exports.js";
+import { onWait, promisingCalls } from "./py_call_promising.js";
 import { freeSlots, takeSlots } from "./slots.js";
 
 /** Any array of integers, usually over shared memory. */
 type IntegerArray = { [index: number]: number };
 
 let interrupts: IntegerArray | undefined;
+
+/** While no Python runs, nobody else looks at the buffer. Ctrl-C is promised within 50 ms. */
+const LOOK_EVERY_MS = 20;
+
+let timer: ReturnType<typeof setInterval> | undefined;
 
 const { isView } = ArrayBuffer;
 
@@ -24,7 +30,31 @@ export function setInterruptBuffer(buffer: unknown): void {
   }
   interrupts = buffer ?? undefined;
   C.coil_py_poll_interrupts(interrupts === undefined ? 0 : 1);
+  lookWhileCallsWait();
 }
+
+function look(): void {
+  if (promisingCalls() === 0 || interrupts === undefined) {
+    clearInterval(timer);
+    timer = undefined;
+    return;
+  }
+  const signal = takeInterrupt();
+  if (signal !== 0) {
+    C.coil_py_interrupt_waiting(signal);
+  }
+}
+
+/** To be called when a call has begun to wait, or when there is another buffer. */
+function lookWhileCallsWait(): void {
+  if (timer === undefined && interrupts !== undefined && promisingCalls() > 0) {
+    timer = setInterval(look, LOOK_EVERY_MS);
+    // What is waited for keeps a program of Node alive, not this.
+    (timer as { unref?: () => void }).unref?.();
+  }
+}
+
+onWait(lookWhileCallsWait);
 
 /** The import bridge_js_take_interrupt. */
 export function takeInterrupt(): number {

@@ -2,8 +2,11 @@
 
 import { decode } from "./convert.js";
 import { C } from "./exports.js";
-import { JS_OP_SCHEDULE, JS_OP_UNSCHEDULE } from "./generated.js";
+import { JS_OP_HANDLER, JS_OP_SCHEDULE, JS_OP_UNSCHEDULE } from "./generated.js";
 import { defineOperations } from "./js_operations.js";
+import { finishCall } from "./py_call.js";
+import { type Caller, canPromise, enterPromising } from "./py_call_promising.js";
+import { checkAlive, type PyProxy, self } from "./py_proxy.js";
 import { freeSlots, takeSlots } from "./slots.js";
 
 /** Browsers make nested timers wait for at least this long. */
@@ -84,20 +87,54 @@ function runLate(): void {
 
 /* --- calling --- */
 
-function fire(entry: Entry): void {
-  inTurn(() => callNow(entry));
+function callNow(callable: number): void {
+  const slots = takeSlots(1);
+  C.coil_py_call(callable, slots, 0, 0);
+  freeSlots(slots);
+  decode(slots >>> 2);
 }
 
-/** What the callable raises is thrown from here, as an uncaught error. */
-function callNow(entry: Entry): void {
+function throwUncaught(error: unknown): void {
+  queueMicrotask(() => {
+    throw error;
+  });
+}
+
+/** What the callable raises becomes an uncaught error of JavaScript. */
+const uncaught: Caller = { resolve: () => {}, reject: throwUncaught };
+
+/** A function for listeners and the like: it runs at once, up to its first wait. */
+function handlerOf(proxy: PyProxy): unknown {
+  if (!canPromise()) {
+    return proxy;
+  }
+  return (...values: unknown[]): void => {
+    const { shared } = self(proxy);
+    checkAlive(shared);
+    enterPromising(shared.pointer, shared.context, values, [], {
+      resolve: (value) => finishCall(shared, value),
+      reject: throwUncaught,
+    });
+  };
+}
+
+function fire(entry: Entry): void {
+  inTurn(() => call(entry));
+}
+
+function call(entry: Entry): void {
   if (!entries.delete(entry.handle)) {
     return; // cancelled meanwhile
   }
-  const slots = takeSlots(1);
-  C.coil_py_call(entry.callable, slots, 0, 0);
-  freeSlots(slots);
-  C.coil_py_release(entry.callable);
-  decode(slots >>> 2);
+  try {
+    if (canPromise()) {
+      enterPromising(entry.callable, 0, [], [], uncaught);
+    } else {
+      callNow(entry.callable);
+    }
+  } finally {
+    C.coil_py_release(entry.callable);
+  }
 }
 
 /** Has the entry called when it is due, by as many steps as that takes; never at once. */
@@ -141,6 +178,7 @@ function unschedule(_: unknown, handle: number): void {
 }
 
 defineOperations({
+  [JS_OP_HANDLER]: handlerOf,
   [JS_OP_SCHEDULE]: schedule,
   [JS_OP_UNSCHEDULE]: unschedule,
 });

@@ -81,7 +81,11 @@ function call3(shared: Shared, a: unknown, b: unknown, c: unknown): unknown {
 const WORDS = SLOT_SIZE >>> 2;
 
 /** Puts values into slots; before each of the last ones comes its name. */
-function encodeAll(values: ArrayLike<unknown>, names: readonly string[], first: number): void {
+export function encodeAll(
+  values: ArrayLike<unknown>,
+  names: readonly string[],
+  first: number,
+): void {
   const nargs = values.length - names.length;
   let word = first;
   prepareSlots(first, values.length + names.length);

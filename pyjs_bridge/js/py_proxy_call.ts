@@ -2,6 +2,7 @@
 
 import { PY_OP_RELAXED_CALL } from "./generated.js";
 import { boundValues, callWith, finishCall } from "./py_call.js";
+import { callPromising, canPromise } from "./py_call_promising.js";
 import { operate } from "./py_operations.js";
 import {
   type Attributes,
@@ -10,6 +11,7 @@ import {
   derivedProxy,
   type PyProxy,
   permanentProxyOf,
+  type Shared,
   self,
 } from "./py_proxy.js";
 
@@ -50,17 +52,15 @@ function splitKeywords(given: readonly unknown[], how: string): Arguments {
 
 let relaxedCall: PyProxy | undefined;
 
-/** A call that drops what the function does not take; Python's inspect knows what that is. */
-function callRelaxed(attributes: Attributes, values: unknown[], names: string[]): unknown {
+/** What is called in the place of a function to drop what it does not take; inspect knows what. */
+function relaxedCallee(attributes: Attributes): Shared {
   checkAlive(attributes.shared);
   if (relaxedCall === undefined) {
     const function_ = operate(PY_OP_RELAXED_CALL, attributes.shared.pointer) as PyProxy;
     relaxedCall = permanentProxyOf(function_);
     function_["destroy"]();
   }
-  const { shared } = self(relaxedCall);
-  const all = [derivedPlain(attributes), ...values];
-  return callWith(shared, all, names, attributes.shared.context);
+  return self(relaxedCall).shared;
 }
 
 /** The proxy as Python's own function, whatever it would be as a value. */
@@ -69,12 +69,13 @@ function derivedPlain({ proxy, props }: Attributes): PyProxy {
   return derivedProxy(self(proxy), plain);
 }
 
-/** Says what a call that may block needs; see capabilities in the documentation. */
-function refusePromising(): never {
-  throw new Error(
-    "callPromising() needs an interpreter that can switch stacks (WebAssembly JSPI), which this " +
-      "one cannot; call the function itself, or make it an async function",
-  );
+function requirePromising(): void {
+  if (!canPromise()) {
+    throw new Error(
+      "callPromising() needs an engine that can suspend WebAssembly (JSPI), which this one cannot; " +
+        "call the function itself, or make it an async function",
+    );
+  }
 }
 
 function call(
@@ -84,14 +85,16 @@ function call(
   options: CallOptions,
 ): unknown {
   const { shared, props } = attributes;
-  const all = boundValues(props, receiver, values);
+  const bound = boundValues(props, receiver, values);
+  const callee = options.relaxed ? relaxedCallee(attributes) : shared;
+  const all = options.relaxed ? [derivedPlain(attributes), ...bound] : bound;
   if (options.promising) {
-    return refusePromising();
+    requirePromising();
+    checkAlive(shared);
+    const result = callPromising(callee.pointer, shared.context, all, names);
+    return result.then((value) => finishCall(shared, value));
   }
-  const result = options.relaxed
-    ? callRelaxed(attributes, all, names)
-    : callWith(shared, all, names);
-  return finishCall(shared, result);
+  return finishCall(shared, callWith(callee, all, names, shared.context));
 }
 
 function callWithOptions(

@@ -115,6 +115,12 @@ load_bridge(void)
     return core ? 0 : -1;
 }
 
+PyThreadState *
+coil_boot_main_thread(void)
+{
+    return _PyRuntime.main_tstate;
+}
+
 const char *
 coil_boot_run(int argc, char **argv)
 {

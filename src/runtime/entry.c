@@ -15,7 +15,12 @@
 #include "activations.h"
 #include "boot.h"
 #include "environ.h"
+#include "fiber.h"
+#include "fiber_call.h"
+#include "fiber_deadlock.h"
+#include "fiber_wait.h"
 #include "main.h"
+#include "main_loan.h"
 #include "signals.h"
 #include "stack_guard.h"
 #include "standard_streams.h"
@@ -48,8 +53,15 @@ ENTRY int coil_main(char *strings, int argc, int envc, bool promising);
    address of a text that says why there is no Python. */
 ENTRY const char *coil_boot(char *strings, int argc, int envc);
 
-/* Notes a signal of the host; C delivers it when it next looks. Returns nothing. */
+/* Notes a signal of the host, and has the main program look for it. Returns nothing. */
 ENTRY void coil_signal(int signum);
+
+/* Runs a new thread up to its end; through WebAssembly.promising. Returns nothing. */
+ENTRY void coil_thread_run(coil_fiber *fiber);
+
+/* Reports that nothing is left to happen while threads wait for each other. Returns whether to stay
+   nevertheless. */
+ENTRY bool coil_deadlock(void);
 
 /* Returns whether what the event loop calls must wait because C is on the stack. If so,
    bridge_js_turns() says when it no longer is. */
@@ -104,10 +116,12 @@ int
 coil_main(char *strings, int argc, int envc, bool promising)
 {
     bool before = coil_suspend_allow(promising);
-    coil_activation_begin();
+    coil_fiber_take_main(coil_fiber_main());
+    promising ? coil_fiber_enter(coil_fiber_main()) : coil_activation_begin();
     coil_streams_open();
     int status = coil_main_run(argc, take_process(strings, argc, envc));
-    coil_activation_end();
+    promising ? coil_fiber_leave(coil_fiber_main()) : coil_activation_end();
+    coil_fiber_drop_main();
     coil_suspend_allow(before);
     return status;
 }
@@ -117,7 +131,9 @@ coil_boot(char *strings, int argc, int envc)
 {
     bool before = coil_suspend_allow(false);
     coil_activation_begin();
+    coil_fiber_take_main(coil_fiber_main());
     const char *failure = coil_boot_run(argc, take_process(strings, argc, envc));
+    coil_fiber_drop_main();
     coil_activation_end();
     coil_suspend_allow(before);
     return failure;
@@ -127,6 +143,22 @@ void
 coil_signal(int signum)
 {
     coil_signal_post(signum);
+    coil_fiber_wake_main();
+}
+
+void
+coil_thread_run(coil_fiber *fiber)
+{
+    coil_fiber_run(fiber);
+}
+
+bool
+coil_deadlock(void)
+{
+    bool before = coil_suspend_allow(false);
+    bool stays = coil_fiber_report_deadlock();
+    coil_suspend_allow(before);
+    return stays;
 }
 
 bool
@@ -143,35 +175,58 @@ coil_raise(int signum)
     coil_suspend_allow(before);
 }
 
-/* --- The bridge: plain calls, each with the interpreter's lock. --- */
+/* --- The bridge --- */
 
-typedef struct {
-    bool may_suspend; /* what the activation below was entered with */
-    bool took_lock;
-} activation;
+/* What a plain call has changed, for its end. In one word, which is returned in a register. */
+typedef unsigned activation;
+enum {
+    MAY_SUSPEND = 1, /* the activation below was entered so */
+    TOOK_LOCK = 2,
+    TOOK_MAIN = 4, /* the main program's part was free */
+    TOOK_LOAN = 8, /* it belongs to a suspended fiber */
+};
+
+/* Nobody is below: JavaScript's event loop calls. Returns the flags of what was taken. */
+static activation
+enter_main(void)
+{
+    activation taken = 0;
+    if (!PyThreadState_GetUnchecked() && Py_IsInitialized()) {
+        /* All fibers wait, and none of them holds the lock. */
+        PyEval_RestoreThread(coil_boot_main_thread());
+        taken |= TOOK_LOCK;
+    }
+    if (coil_fiber_take_main(coil_fiber_main())) {
+        return taken | TOOK_MAIN;
+    }
+    return taken | (coil_main_loan_take(taken & TOOK_LOCK) ? TOOK_LOAN : 0);
+}
 
 static activation
 enter_plain(void)
 {
-    activation before = {coil_suspend_forbid(), false};
+    activation taken = coil_suspend_forbid() ? MAY_SUSPEND : 0;
     coil_activation_begin();
-    if (!PyThreadState_GetUnchecked() && Py_IsInitialized()) {
-        /* The main program waits without the lock; this call is over before it goes on, so it uses
-           the main program's thread state as a signal handler would. */
-        PyEval_RestoreThread(PyInterpreterState_ThreadHead(PyInterpreterState_Main()));
-        before.took_lock = true;
+    if (coil_fiber_current() == coil_fiber_main()) {
+        taken |= enter_main();
     }
-    return before;
+    return taken;
 }
 
 static void
-leave_plain(activation before)
+leave_plain(activation taken)
 {
-    if (before.took_lock) {
+    if (taken & TOOK_LOAN) {
+        coil_main_loan_give_back();
+    }
+    if (taken & TOOK_MAIN) {
+        coil_fiber_drop_main();
+    }
+    if (taken & TOOK_LOCK) {
         PyEval_SaveThread();
     }
     coil_activation_end();
-    coil_suspend_restore(before.may_suspend);
+    coil_suspend_restore(taken & MAY_SUSPEND);
 }
 
 #include "bridge_entries.inc"

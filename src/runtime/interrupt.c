@@ -1,9 +1,16 @@
 #define _GNU_SOURCE
+#define Py_BUILD_CORE 1 /* whether the import lock is held, which no public function tells */
 #include "interrupt.h"
 
+#include "fiber.h"
+#include "fiber_wait.h"
 #include "itimer.h"
 #include "signals.h"
 #include "suspend.h"
+
+#include <Python.h>
+#include <internal/pycore_interp.h>
+#include <internal/pycore_lock.h>
 
 #include <math.h>
 
@@ -20,6 +27,9 @@
 /* Atomics.wait() takes no infinite time that could still be interrupted by a debugger's pause. */
 #define MAX_BLOCK 1000.0
 
+/* CPython's: sys.getswitchinterval(), in microseconds. */
+unsigned long _PyEval_GetSwitchInterval(void);
+
 static void (*poll_function)(void);
 
 static int checks = 50;
@@ -35,11 +45,26 @@ adapted_checks(double elapsed)
     return wanted < 1 ? 1 : (int)wanted;
 }
 
+/* Signals are the main program's. Another fiber only has it look for them. */
+static bool
+deliver_signals(void)
+{
+    if (coil_fiber_identity() == coil_fiber_main()) {
+        coil_itimers_expire(coil_now());
+        return coil_signals_deliver();
+    }
+    if (coil_signals_pending() || coil_itimers_next(coil_now()) <= 0) {
+        coil_fiber_wake_main();
+    }
+    return false;
+}
+
 static coil_interrupt_result
 deliver(void)
 {
-    coil_itimers_expire(coil_now());
-    return coil_signals_deliver() ? COIL_INTERRUPT_HANDLED : COIL_INTERRUPT_NONE;
+    bool handled = deliver_signals();
+    bool interrupted = coil_fiber_take_interrupt(coil_fiber_current());
+    return handled || interrupted ? COIL_INTERRUPT_HANDLED : COIL_INTERRUPT_NONE;
 }
 
 void
@@ -48,41 +73,67 @@ coil_interrupt_set_poll(void (*poll)(void))
     poll_function = poll;
 }
 
+/* Returns after how many milliseconds of pure Python the running fiber gives way. */
+static double
+time_slice(void)
+{
+    if (coil_fiber_count() == 1) {
+        return TURN_INTERVAL;
+    }
+    return fmin((double)_PyEval_GetSwitchInterval() / 1e3, TURN_INTERVAL);
+}
+
+/* Whoever gives way with the import lock shuts out plain calls, which cannot wait for it. Python
+   holds it for moments only. */
+static bool
+may_give_way(void)
+{
+    PyInterpreterState *interpreter = PyInterpreterState_Main();
+    return !_PyRecursiveMutex_IsLockedByCurrentThread(&interpreter->imports.lock);
+}
+
 int
 coil_interrupt_tick(void)
 {
     double now = coil_now();
     checks = adapted_checks(now - last_tick);
     last_tick = now;
-    if (now - coil_turn_started() >= TURN_INTERVAL) {
+    if (now - coil_turn_started() >= time_slice() && may_give_way()) {
         coil_suspend_turn();
         last_tick = coil_now();
     }
     if (poll_function) {
         poll_function();
     }
-    deliver();
+    deliver_signals();
     return checks;
 }
 
-coil_interrupt_result
-coil_interrupt_wait(double milliseconds)
+static double
+until_timer(double milliseconds)
 {
-    double wait = fmin(milliseconds, coil_itimers_next(coil_now()));
-    if (coil_suspend_wait(wait) == COIL_WAIT_REFUSED) {
+    if (coil_fiber_identity() != coil_fiber_main()) {
+        return milliseconds;
+    }
+    return fmin(milliseconds, coil_itimers_next(coil_now()));
+}
+
+coil_interrupt_result
+coil_interrupt_wait(double milliseconds, coil_wait_reason reason)
+{
+    if (coil_suspend_wait(until_timer(milliseconds), reason) == COIL_WAIT_REFUSED) {
         return COIL_INTERRUPT_REFUSED;
     }
     return deliver();
 }
 
 coil_interrupt_result
-coil_interrupt_wait_or_block(double milliseconds)
+coil_interrupt_wait_or_block(double milliseconds, coil_wait_reason reason)
 {
-    coil_interrupt_result result = coil_interrupt_wait(milliseconds);
+    coil_interrupt_result result = coil_interrupt_wait(milliseconds, reason);
     if (result != COIL_INTERRUPT_REFUSED) {
         return result;
     }
-    double wait = fmin(milliseconds, coil_itimers_next(coil_now()));
-    coil_block(fmin(wait, MAX_BLOCK));
+    coil_block(fmin(until_timer(milliseconds), MAX_BLOCK));
     return deliver();
 }

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "itimer.h"
 
+#include "fiber_wait.h"
 #include "signals.h"
 #include "suspend.h"
 
@@ -97,6 +98,9 @@ setitimer(int which, const struct itimerval *restrict wanted, struct itimerval *
     double delay = milliseconds(wanted->it_value);
     timer->deadline = delay > 0 ? coil_now() + delay : INFINITY;
     timer->interval = milliseconds(wanted->it_interval);
+    if (coil_fiber_identity() != coil_fiber_main()) {
+        coil_fiber_wake_main(); /* which waits until the next timer */
+    }
     return 0;
 }
 

@@ -1,6 +1,7 @@
 /* kill() and abort(): signals that the program sends, to itself or to other processes. */
 
 #define _GNU_SOURCE
+#include "fiber_wait.h"
 #include "process.h"
 
 #include <errno.h>
@@ -17,10 +18,9 @@ kill(pid_t pid, int signum)
         errno = EPERM;
         return -1;
     }
-    if (pid == getpid()) {
-        return raise(signum);
-    }
-    int error = coil_process_kill(pid, signum);
+    pthread_t main_thread = (pthread_t)(void *)coil_fiber_main();
+    int error = pid == getpid() ? pthread_kill(main_thread, signum)
+                                : coil_process_kill(pid, signum);
     if (error) {
         errno = error;
         return -1;

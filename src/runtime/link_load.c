@@ -38,7 +38,7 @@ static bool
 suspend_while_busy(struct coil_library *library)
 {
     while (coil_link_busy_js(library)) {
-        if (coil_suspend_wait(INFINITY) == COIL_WAIT_REFUSED) {
+        if (coil_suspend_wait(INFINITY, COIL_FOR_HOST) == COIL_WAIT_REFUSED) {
             return false;
         }
     }

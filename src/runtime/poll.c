@@ -29,7 +29,7 @@ __syscall_poll(struct pollfd *descriptors, int count, int timeout)
             return ready;
         }
         double wait = count ? fmin(left, ASK_INTERVAL) : left;
-        if (coil_interrupt_wait_or_block(wait) == COIL_INTERRUPT_HANDLED) {
+        if (coil_interrupt_wait_or_block(wait, COIL_FOR_HOST) == COIL_INTERRUPT_HANDLED) {
             return -EINTR;
         }
     }

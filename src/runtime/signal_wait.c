@@ -32,7 +32,7 @@ sigtimedwait(const sigset_t *restrict set, siginfo_t *restrict info,
             errno = EAGAIN;
             return -1;
         }
-        if (coil_interrupt_wait_or_block(left) == COIL_INTERRUPT_HANDLED) {
+        if (coil_interrupt_wait_or_block(left, COIL_FOR_HOST) == COIL_INTERRUPT_HANDLED) {
             errno = EINTR;
             return -1;
         }

@@ -172,6 +172,23 @@ coil_signal_post(int signum)
 }
 
 bool
+coil_signals_awaited(void)
+{
+    for (int signum = 1; signum < _NSIG; signum++) {
+        if (signum != SIGINT && disposition_of(signum) == HANDLED) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool
+coil_signals_pending(void)
+{
+    return posted != 0;
+}
+
+bool
 coil_signals_deliver(void)
 {
     bool handled = false;

@@ -12,6 +12,12 @@
    nothing, runs no Python code: it may be called at any time. */
 void coil_signal_post(int signum);
 
+/* Returns whether the program handles a signal that CPython does not handle by itself (SIGINT). */
+bool coil_signals_awaited(void);
+
+/* Returns whether there are noted signals. */
+bool coil_signals_pending(void);
+
 /* Delivers every noted signal. Returns whether a handler ran. */
 bool coil_signals_deliver(void);
 

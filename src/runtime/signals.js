@@ -37,7 +37,7 @@ addToLibrary({
       }
     },
 
-    /** The listener that hands `signum` to C and wakes Python. */
+    /** The listener that hands `signum` to C, which wakes the main program, and wakes others. */
     receiver: (signum) => () => {
       _coil_signal(signum);
       SUSPEND.wake();

@@ -57,7 +57,8 @@ sleep_until(clockid_t clock, struct timespec deadline, struct timespec *left)
     /* At least one wait: sleep(0) gives way to others. */
     *left = until(clock, deadline);
     do {
-        coil_interrupt_result result = coil_interrupt_wait_or_block(milliseconds(*left));
+        coil_interrupt_result result = coil_interrupt_wait_or_block(milliseconds(*left),
+                                                                    COIL_FOR_TIME);
         *left = until(clock, deadline);
         if (result == COIL_INTERRUPT_HANDLED) {
             return EINTR;
@@ -99,7 +100,7 @@ clock_nanosleep(clockid_t clock, int flags, const struct timespec *request, stru
 int
 pause(void)
 {
-    while (coil_interrupt_wait_or_block(INFINITY) != COIL_INTERRUPT_HANDLED) {
+    while (coil_interrupt_wait_or_block(INFINITY, COIL_FOR_TIME) != COIL_INTERRUPT_HANDLED) {
     }
     errno = EINTR;
     return -1;

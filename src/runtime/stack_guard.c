@@ -10,6 +10,8 @@
 
 #include "stack_guard.h"
 
+#include "fiber.h"
+
 #include <emscripten/stack.h>
 
 /* V8's default (--stack-size, --wasm-stack-switching-stack-size), the smallest in use. */
@@ -18,7 +20,7 @@
 /* For what runs below the last level that is counted: C libraries, JavaScript of system calls, and
    the making of the RecursionError itself. */
 #define ENGINE_RESERVE  144
-#define C_STACK_RESERVE (256 * 1024)
+#define C_STACK_RESERVE ((size_t)256 * 1024)
 
 /* Bytes of the engine's stack that one level needs at most, in baseline code (--liftoff-only), with
    indirect calls routed: tests/runtime/recursion_probes.py are the levels that were measured. */
@@ -28,6 +30,7 @@
 #define MAX_LEVELS 10000
 #define MIN_LEVELS 400
 
+/* The main program's. All other fibers get the engine's default. */
 static int engine_stack = DEFAULT_ENGINE_STACK;
 
 /* Called by CPython (pycore_ceval.h). Returns the number of C levels a thread may use. */
@@ -45,7 +48,9 @@ coil_stack_guard_set_engine_stack(int kilobytes)
 int
 _Py_EmscriptenStackLevels(void)
 {
-    int levels = (engine_stack - ENGINE_RESERVE) * 1024 / BYTES_PER_LEVEL;
+    bool is_main = coil_fiber_current() == coil_fiber_main();
+    int kilobytes = is_main ? engine_stack : DEFAULT_ENGINE_STACK;
+    int levels = (kilobytes - ENGINE_RESERVE) * 1024 / BYTES_PER_LEVEL;
     if (levels < MIN_LEVELS) {
         return MIN_LEVELS;
     }
@@ -55,5 +60,7 @@ _Py_EmscriptenStackLevels(void)
 int
 _Py_EmscriptenStackIsLow(void)
 {
-    return emscripten_stack_get_current() - emscripten_stack_get_end() < C_STACK_RESERVE;
+    size_t half = coil_fiber_stack_size() / 2;
+    size_t reserve = half < C_STACK_RESERVE ? half : C_STACK_RESERVE;
+    return emscripten_stack_get_current() < coil_fiber_stack_end() + reserve;
 }

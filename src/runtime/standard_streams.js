@@ -159,6 +159,10 @@ addToLibrary({
   coil_streams_await_js__deps: ["$FS"],
   coil_streams_await_js: (fd, wanted) => FS.streams[fd]?.source?.await(wanted >>> 0) ?? 0,
 
+  coil_streams_await_space_js__sig: "ii",
+  coil_streams_await_space_js__deps: ["$FS"],
+  coil_streams_await_space_js: (fd) => FS.streams[fd]?.sink?.await() ?? 0,
+
   coil_streams_cancel_js__sig: "vi",
   coil_streams_cancel_js__deps: ["$FS"],
   coil_streams_cancel_js: (fd) => FS.streams[fd]?.source?.cancel(),

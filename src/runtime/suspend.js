@@ -1,64 +1,135 @@
-// The JavaScript side of suspend.c. The loader wraps `coil_suspend_js` in WebAssembly.Suspending
-// where the engine has it; elsewhere C never calls it.
+// The JavaScript side of suspend.c and fiber_thread.c. The loader wraps `coil_suspend_js` in
+// WebAssembly.Suspending where the engine has it; elsewhere C never calls it.
 
 addToLibrary({
+  $SUSPEND__deps: ["coil_deadlock"],
+  $SUSPEND__postset: "Module['wakeReaders'] = () => SUSPEND.wake();",
   $SUSPEND: {
-    /** Ends the wait of the suspended stack; null while wasm runs. */
-    resume: null,
-    /** Stops the timer of the current wait. */
-    cancelTimer: null,
+    /** What suspended fibers wait for: { resolve, cancelTimer, reason }, by the fiber's number. */
+    waits: [],
+    /** When JavaScript's event loop last had a turn, as far as it is known here. */
+    lastTurn: 0,
+    /** Whether nothing was left to happen; see `watchForDeadlock`. */
+    watching: false,
 
-    /** Wakes the suspended stack, if there is one, on a microtask. */
+    /** The numbers of suspend.h. */
+    FOR_FIBER: 0,
+    FOR_HOST: 2,
+    FOR_PROMISE: 3,
+    TIMEOUT: 0,
+    WOKEN: 1,
+
+    /** Fibers that wake each other would starve timers, input and rendering without end. */
+    LONGEST_WITHOUT_TURN: 8,
+
+    /** Something of the host has happened: whoever waits for that looks whether it was meant. */
     wake() {
-      SUSPEND.settle(1);
+      SUSPEND.waits.forEach((wait, number) => {
+        if (wait?.reason === SUSPEND.FOR_HOST) {
+          SUSPEND.settle(number, SUSPEND.WOKEN);
+        }
+      });
     },
 
-    settle(result) {
-      const resume = SUSPEND.resume;
-      SUSPEND.cancel();
-      resume?.(result);
+    /** Lets a suspended fiber go on, on a microtask or, when it is high time, in the next turn. */
+    settle(number, result) {
+      const wait = SUSPEND.waits[number];
+      if (!wait) {
+        return;
+      }
+      SUSPEND.cancel(number);
+      if (performance.now() - SUSPEND.lastTurn < SUSPEND.LONGEST_WITHOUT_TURN) {
+        wait.resolve(result);
+      } else {
+        SUSPEND.nextTurn(() => wait.resolve(result));
+      }
     },
 
-    cancel() {
-      SUSPEND.cancelTimer?.();
-      SUSPEND.resume = SUSPEND.cancelTimer = null;
+    cancel(number) {
+      SUSPEND.waits[number]?.cancelTimer?.();
+      SUSPEND.waits[number] = null;
     },
 
     /** Runs `callback` in the next turn of the event loop; returns a function that cancels it. */
     nextTurn(callback) {
+      const run = () => {
+        SUSPEND.lastTurn = performance.now();
+        callback();
+      };
       if (globalThis.setImmediate) {
-        const immediate = setImmediate(callback);
+        const immediate = setImmediate(run);
         return () => clearImmediate(immediate);
       }
       // setTimeout(0) is clamped to 4 ms in browsers once nested; a message is not.
       const { port1, port2 } = new MessageChannel();
-      port1.onmessage = callback;
+      port1.onmessage = () => {
+        port1.close();
+        run();
+      };
       port2.postMessage(null);
       return () => port1.close();
     },
 
     /** Runs `callback` after `milliseconds`; returns a function that cancels it. */
     after(milliseconds, callback) {
+      const run = () => {
+        SUSPEND.lastTurn = performance.now();
+        callback();
+      };
       // The longest delay that setTimeout takes; C looks at the clock and waits again.
-      const timer = setTimeout(callback, Math.min(milliseconds, 0x7fffffff));
+      const timer = setTimeout(run, Math.min(milliseconds, 0x7fffffff));
       return () => clearTimeout(timer);
+    },
+
+    /** Starts the timer of a wait; returns a function that cancels it, or null. */
+    limit(milliseconds, reason, timeout) {
+      if (reason === SUSPEND.FOR_FIBER && milliseconds === Infinity) {
+        SUSPEND.watchForDeadlock();
+        return null;
+      }
+      if (reason === SUSPEND.FOR_PROMISE && milliseconds === Infinity) {
+        return null; // as an await of JavaScript, it keeps no program alive
+      }
+      // Below the resolution of timers, turns of the event loop come nearer to the wanted moment.
+      return milliseconds < 1 ? SUSPEND.nextTurn(timeout) : SUSPEND.after(milliseconds, timeout);
+    },
+
+    /**
+     * Node says when nothing is left that could happen. If fibers wait for each other then, they do
+     * so for ever, but for a signal. Pages never say it.
+     */
+    watchForDeadlock() {
+      if (SUSPEND.watching || !ENVIRONMENT_IS_NODE) {
+        return;
+      }
+      SUSPEND.watching = true;
+      process.once("beforeExit", () => {
+        if (_coil_deadlock()) {
+          setInterval(() => {}, 0x7fffffff);
+        }
+      });
     },
   },
 
-  coil_suspend_js__sig: "id",
+  coil_suspend_js__sig: "iidi",
   coil_suspend_js__deps: ["$SUSPEND"],
-  coil_suspend_js: (milliseconds) =>
+  coil_suspend_js: (number, milliseconds, reason) =>
     new Promise((resolve) => {
-      SUSPEND.resume = resolve;
-      const timeout = () => SUSPEND.settle(0);
-      // Below the resolution of timers, turns of the event loop come nearer to the wanted moment.
-      SUSPEND.cancelTimer =
-        milliseconds < 1 ? SUSPEND.nextTurn(timeout) : SUSPEND.after(milliseconds, timeout);
+      const wait = { resolve, reason, cancelTimer: null };
+      SUSPEND.waits[number] = wait;
+      wait.cancelTimer = SUSPEND.limit(milliseconds, reason, () => {
+        SUSPEND.waits[number] = null;
+        resolve(SUSPEND.TIMEOUT);
+      });
     }),
 
-  coil_suspend_cancel_js__sig: "v",
+  coil_suspend_cancel_js__sig: "vi",
   coil_suspend_cancel_js__deps: ["$SUSPEND"],
-  coil_suspend_cancel_js: () => SUSPEND.cancel(),
+  coil_suspend_cancel_js: (number) => SUSPEND.cancel(number),
+
+  coil_suspend_wake_js__sig: "vi",
+  coil_suspend_wake_js__deps: ["$SUSPEND"],
+  coil_suspend_wake_js: (number) => SUSPEND.settle(number, SUSPEND.WOKEN),
 
   coil_block_js__sig: "vd",
   coil_block_js: (milliseconds) => {

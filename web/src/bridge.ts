@@ -26,7 +26,10 @@ export interface RunOptions {
 /** The part of the public API that is the bridge's; see web/types/pyodide.d.ts for what each means. */
 export interface BridgeApi {
   runPython(code: string, options?: RunOptions): unknown;
-  runPythonAsync(code: string, options?: RunOptions): Promise<unknown>;
+  runPythonAsync(
+    code: string,
+    options?: RunOptions & { signal?: AbortSignal; timeout?: number },
+  ): Promise<unknown>;
   // biome-ignore lint/suspicious/noExplicitAny: a Python module has whatever attributes it has
   pyimport(name: string): any;
   registerJsModule(name: string, module: object): void;
@@ -51,6 +54,8 @@ export interface Bridge {
   attach(exports: WebAssembly.Exports, memory: WebAssembly.Memory, module: GlueModule): void;
   /** Called when the memory has grown: its buffer is another one. */
   memoryGrew(): void;
+  /** Called with what ended the interpreter on a thread's stack. */
+  end(cause: unknown): void;
   /** Called once after coil_boot(). */
   start(config: BridgeConfig): void;
   readonly api: BridgeApi;

@@ -53,6 +53,10 @@ export interface GlueModule {
   readonly PATH: object;
   readonly ERRNO_CODES: Readonly<Record<string, number>>;
   UTF8ToString(address: number): string;
+  /** See src/runtime/suspend.js: has whoever waits for input look whether it is here. */
+  wakeReaders?: () => void;
+  /** See src/runtime/fiber_thread.js: told when a thread ends the program or dies. */
+  onThreadError?: (error: unknown) => void;
   /** What a canvas program draws on; set by users. */
   canvas?: unknown;
 }

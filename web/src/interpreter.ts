@@ -64,10 +64,20 @@ export class Interpreter {
     const { argv, environment, workingDirectory } = commandLine;
     const strings = this.store([...argv, ...environment, workingDirectory]);
     try {
-      return await this.main(strings, argv.length, environment.length, commandLine.stack);
+      return await Promise.race([
+        this.main(strings, argv.length, environment.length, commandLine.stack),
+        this.endByThread(),
+      ]);
     } catch (error) {
       return exitStatusOf(error);
     }
+  }
+
+  /** Rejects when a thread ends the program or dies: each runs on a stack of its own. */
+  private endByThread(): Promise<never> {
+    return new Promise((_resolve, reject) => {
+      this.module.onThreadError = reject;
+    });
   }
 
   private use(): void {

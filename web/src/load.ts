@@ -82,6 +82,7 @@ function connect(bridge: Bridge, parts: Omit<Parts, "api">): Record<string, unkn
   const { enableRunUntilComplete } = config;
   const behaviour = { convertNullToNone, toJsLiteralMap, pyproxyToStringRepr };
   const more = { enableRunUntilComplete, publicApi: pyodide, onFatal: end.reach };
+  parts.module.onThreadError ??= bridge.end;
   bridge.start({ jsglobals, ...behaviour, ...more });
   fillInstance(pyodide, { ...parts, api: bridge.api }, end);
   return pyodide;

@@ -6,7 +6,7 @@ import { type HandlerErrors, oneHandler, requireFunction } from "./stream_errors
 export type InputValue = string | ArrayBuffer | ArrayBufferView | number | null | undefined;
 
 export interface StdinOptions {
-  stdin?: () => InputValue;
+  stdin?: () => InputValue | PromiseLike<InputValue>;
   read?: (buffer: Uint8Array) => number;
   error?: boolean;
   isatty?: boolean;
@@ -18,13 +18,25 @@ export interface InputSource {
   size(): undefined;
   /** Fills the start of `into` and returns how much; 0 is the end. Errors are the handler's. */
   read(into: Uint8Array): number;
+  /** Asked before a read that may wait; without it no read has to. */
+  readonly arrival?: Arrival;
+}
+
+/** As src/runtime/descriptor_wait.c asks for it: 1 for READY, 2 for WAITS. */
+export interface Arrival {
+  await(): 1 | 2;
+  cancel(): void;
 }
 
 const CALLER = "setStdin";
 const NEWLINE = 10;
 
 /** The source that the options describe; undefined for none. Throws TypeError. */
-export function chooseInput(options: StdinOptions, errors: HandlerErrors): InputSource | undefined {
+export function chooseInput(
+  options: StdinOptions,
+  errors: HandlerErrors,
+  wake: () => void,
+): InputSource | undefined {
   const name = oneHandler(options, ["stdin", "read", "error"], CALLER);
   if (name === undefined) {
     return undefined;
@@ -34,7 +46,9 @@ export function chooseInput(options: StdinOptions, errors: HandlerErrors): Input
     return { ...common, read: () => errors.fail(errors.codes["EIO"] ?? 0) };
   }
   requireFunction(options[name], name, CALLER);
-  return { ...common, read: name === "read" ? reader(options) : values(options, errors) };
+  return name === "read"
+    ? { ...common, read: reader(options) }
+    : { ...common, ...values(options, errors, wake) };
 }
 
 function reader(options: StdinOptions): InputSource["read"] {
@@ -47,9 +61,21 @@ function reader(options: StdinOptions): InputSource["read"] {
   };
 }
 
-function values(options: StdinOptions, errors: HandlerErrors): InputSource["read"] {
+function values(
+  options: StdinOptions,
+  errors: HandlerErrors,
+  wake: () => void,
+): Required<Pick<InputSource, "read" | "arrival">> {
+  const answers = new Answers(options, wake);
   const next = (): Uint8Array | undefined => {
-    const value = options.stdin?.();
+    const value = answers.take();
+    if (isThenable(value)) {
+      errors.complain(
+        "stdin: the handler returned a promise, for which this read cannot wait: Python was called " +
+          "synchronously; use runPythonAsync() or callPromising()",
+      );
+      errors.fail(errors.codes["EIO"] ?? 0);
+    }
     const bytes = encode(value);
     if (bytes === null) {
       errors.complain(
@@ -61,9 +87,76 @@ function values(options: StdinOptions, errors: HandlerErrors): InputSource["read
     return bytes;
   };
   const pending = new Pending(next);
-  return options.autoEOF === false
-    ? (into) => pending.fill(into)
-    : (into) => pending.serveOne(into);
+  return {
+    read:
+      options.autoEOF === false
+        ? (into) => pending.fill(into, () => answers.mayWait)
+        : (into) => pending.serveOne(into),
+    arrival: {
+      await: () => (pending.hasSome() || answers.ask() ? 1 : 2),
+      cancel: () => {},
+    },
+  };
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === "function";
+}
+
+/** What a handler answers, at once or by a promise. */
+class Answers {
+  /** Whether the last answer was a promise. */
+  mayWait = false;
+  private answer: { value?: unknown; error?: unknown } | undefined;
+  private waits = false;
+
+  constructor(
+    private readonly options: StdinOptions,
+    private readonly wake: () => void,
+  ) {}
+
+  /** Asks the handler, once for each value. Returns whether its answer is here. */
+  ask(): boolean {
+    if (this.answer === undefined && !this.waits) {
+      try {
+        this.receive(this.options.stdin?.());
+      } catch (error) {
+        this.answer = { error };
+      }
+    }
+    return this.answer !== undefined;
+  }
+
+  /** The answer, asked for if it was not; a promise if it is not here. Throws what the handler threw. */
+  take(): InputValue | PromiseLike<unknown> {
+    if (!this.ask()) {
+      return Promise.resolve();
+    }
+    const { answer } = this;
+    this.answer = undefined;
+    if (answer !== undefined && "error" in answer) {
+      throw answer.error;
+    }
+    return answer?.value as InputValue;
+  }
+
+  private receive(value: unknown): void {
+    this.mayWait = isThenable(value);
+    if (!isThenable(value)) {
+      this.answer = { value };
+      return;
+    }
+    this.waits = true;
+    const settle = (answer: { value?: unknown; error?: unknown }): void => {
+      this.waits = false;
+      this.answer = answer;
+      this.wake();
+    };
+    value.then(
+      (result) => settle({ value: result }),
+      (error: unknown) => settle({ error }),
+    );
+  }
 }
 
 /** The bytes of a value; undefined for the end, null for what is no input. */
@@ -93,6 +186,11 @@ class Pending {
 
   constructor(private readonly next: () => Uint8Array | undefined) {}
 
+  /** Whether the next read finds something without asking the handler. */
+  hasSome(): boolean {
+    return this.rest !== undefined || this.endIsDue;
+  }
+
   /** One value, or a part of it, for each read; the end after one without a newline. */
   serveOne(into: Uint8Array): number {
     if (this.takeEnd()) {
@@ -108,10 +206,10 @@ class Pending {
     return count;
   }
 
-  /** As many values as fit. */
-  fill(into: Uint8Array): number {
+  /** As many values as fit; one of those for which there is a wait. */
+  fill(into: Uint8Array, mayWait: () => boolean): number {
     let count = 0;
-    while (count < into.length && !this.takeEnd()) {
+    while (count < into.length && !(count > 0 && mayWait()) && !this.takeEnd()) {
       this.rest ??= this.next();
       if (this.rest === undefined) {
         this.endIsDue = count > 0;

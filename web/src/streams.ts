@@ -4,7 +4,7 @@ import type { GlueModule } from "./glue.js";
 import type { StreamOperations, TtyLike } from "./glue_fs.js";
 import { hasNodeModules, host } from "./runtime_env.js";
 import { attempt, type HandlerErrors } from "./stream_errors.js";
-import { chooseInput, type InputSource, type StdinOptions } from "./stream_input.js";
+import { type Arrival, chooseInput, type InputSource, type StdinOptions } from "./stream_input.js";
 import { chooseOutput, type OutputSink, type StdoutOptions } from "./stream_output.js";
 
 export type { StdinOptions, StdoutOptions };
@@ -41,7 +41,8 @@ export class StandardStreams {
   }
 
   setStdin(options: StdinOptions = {}): void {
-    const source = chooseInput(options, this.errors) ?? defaultInput(this.errors);
+    const wake = (): void => this.module.wakeReaders?.();
+    const source = chooseInput(options, this.errors, wake) ?? defaultInput(this.errors);
     if (source === undefined) {
       this.openHost(0);
     } else {
@@ -117,6 +118,8 @@ export class StandardStreams {
       read: (_stream, buffer, offset, length) =>
         attempt(this.errors, () => source.read(bytesOf(buffer, offset, length))),
     });
+    const stream = this.module.FS.streams[0] as { source?: Arrival | undefined };
+    stream.source = source.arrival;
   }
 
   private openOutput(fd: 1 | 2, sink: OutputSink): void {
@@ -203,5 +206,5 @@ function defaultInput(errors: HandlerErrors): InputSource | undefined {
   }
   const { prompt } = host;
   const ask = typeof prompt === "function" ? () => prompt.call(globalThis) : () => null;
-  return chooseInput({ stdin: ask }, errors);
+  return chooseInput({ stdin: ask }, errors, () => {});
 }

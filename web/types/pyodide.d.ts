@@ -152,10 +152,24 @@ export interface RunPythonOptions {
   dedent?: boolean;
 }
 
+/** Options of {@link PyodideAPI.runPythonAsync}. */
+export interface RunPythonAsyncOptions extends RunPythonOptions {
+  /** When it aborts, KeyboardInterrupt is raised in the code, and the promise rejects with its reason. */
+  signal?: AbortSignal;
+  /** The same after so many milliseconds; the reason is a `DOMException` named `TimeoutError`. */
+  timeout?: number;
+}
+
+/** What a handler of standard input gives. */
+export type InputValue = string | ArrayBuffer | ArrayBufferView | number | null | undefined;
+
 /** Options of {@link PyodideAPI.setStdin}: one of `stdin`, `read` and `error`. */
 export interface StdinOptions {
-  /** A text or bytes or a single byte; null or undefined is the end. */
-  stdin?: () => string | ArrayBuffer | ArrayBufferView | number | null | undefined;
+  /**
+   * A text or bytes or a single byte; null or undefined is the end. Or a promise of one, for which
+   * the reading call waits where it may block; other reads fail.
+   */
+  stdin?: () => InputValue | PromiseLike<InputValue>;
   /** Fills the buffer and returns how many bytes; 0 is the end. */
   read?: (buffer: Uint8Array) => number;
   /** true: every read fails. */
@@ -229,7 +243,7 @@ export interface PyodideAPI {
   /** Runs source text; gives the value of its last expression. Throws a PythonError. */
   runPython(code: string, options?: RunPythonOptions): any;
   /** The same with top-level `await`. */
-  runPythonAsync(code: string, options?: RunPythonOptions): Promise<any>;
+  runPythonAsync(code: string, options?: RunPythonAsyncOptions): Promise<any>;
   /** A module, or an attribute of one by its dotted name. */
   pyimport(name: string): any;
   /** Makes `import name` give `module`. */

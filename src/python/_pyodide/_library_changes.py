@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from _pyodide_core import JsException, jsnull
+from _pyodide_core import JsException, can_run_sync, jsnull
 
 from ._importhook import module_changes
 
@@ -65,7 +65,29 @@ def change_webbrowser(webbrowser: ModuleType) -> None:
     webbrowser.register("javascript", None, Window("javascript"), preferred=True)
 
 
+def change_threading(threading: ModuleType) -> None:
+    """Let threads be started where nothing can wait for them to begin: they begin later."""
+    from functools import wraps  # noqa: PLC0415
+
+    start = threading.Thread.start  # type: ignore[attr-defined]
+
+    @wraps(start)
+    def start_thread(self: Any) -> None:
+        if can_run_sync():
+            start(self)
+            return
+        try:
+            start(self)
+        except RuntimeError:
+            # It was made, and only its beginning could not be waited for.
+            if self not in threading._limbo:  # type: ignore[attr-defined]  # noqa: SLF001
+                raise
+
+    threading.Thread.start = start_thread  # type: ignore[attr-defined]
+
+
 def install() -> None:
     """Have the changes made, now or when the modules are imported."""
+    module_changes.add("threading", change_threading)
     module_changes.add("json.encoder", change_json)
     module_changes.add("webbrowser", change_webbrowser)

@@ -12,18 +12,23 @@ import math
 import sys
 import threading
 from collections import deque
-from contextlib import contextmanager
-from functools import cache, wraps
+from functools import wraps
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from _pyodide._promise_future import PyodideFuture, PyodideTask
 from _pyodide._start import take_wanted_loop
 from _pyodide._unavailable_loop import UnavailableLoop
-from _pyodide_core import can_run_sync, cancel_callback, run_sync, schedule_callback
+from _pyodide_core import (
+    attach_loop,
+    can_run_sync,
+    cancel_callback,
+    run_sync,
+    schedule_callback,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Iterator
+    from collections.abc import Awaitable, Callable, Coroutine
     from concurrent.futures import Executor
     from contextvars import Context
 
@@ -257,9 +262,7 @@ class WebLoop(UnavailableLoop, asyncio.BaseEventLoop):
                 "no stack switching, or JavaScript called Python synchronously. Use await; or have "
                 "JavaScript call by runPythonAsync() or callPromising()."
             )
-        task = asyncio.ensure_future(future, loop=self)
-        with _current_task_set_aside(self):
-            return run_sync(task)
+        return run_sync(asyncio.ensure_future(future, loop=self))
 
     async def shutdown_asyncgens(self) -> None:
         """Close all asynchronous generators that were begun and not ended."""
@@ -279,10 +282,10 @@ class WebLoop(UnavailableLoop, asyncio.BaseEventLoop):
     ) -> asyncio.Future[T]:
         """Run ``func(*args)`` on a thread and return a future of its result.
 
-        Where no threads can be started, it runs at once in this one; an *executor* that is given
-        is used in any case.
+        Where nothing can wait for a thread to begin, it runs at once in this one; an *executor*
+        that is given is used in any case.
         """
-        if executor is not None or self._default_executor is not None or _threads_start():
+        if executor is not None or self._default_executor is not None or can_run_sync():
             return super().run_in_executor(executor, func, *args)
         future = self.create_future()
         try:
@@ -290,30 +293,6 @@ class WebLoop(UnavailableLoop, asyncio.BaseEventLoop):
         except Exception as error:  # noqa: BLE001 -- it is the outcome
             future.set_exception(error)
         return future
-
-
-@contextmanager
-def _current_task_set_aside(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
-    """Let other tasks run inside the block although the current one has not come to an await."""
-    task = asyncio.current_task(loop)
-    if task is None:
-        yield
-        return
-    asyncio.tasks._leave_task(loop, task)  # noqa: SLF001 -- documented for loops that are not asyncio's
-    try:
-        yield
-    finally:
-        asyncio.tasks._enter_task(loop, task)  # noqa: SLF001
-
-
-@cache
-def _threads_start() -> bool:
-    """Tell whether threads can be started here."""
-    try:
-        threading.Thread(target=int).start()
-    except RuntimeError:
-        return False
-    return True
 
 
 class WebLoopPolicy(asyncio.DefaultEventLoopPolicy):
@@ -325,14 +304,36 @@ class WebLoopPolicy(asyncio.DefaultEventLoopPolicy):
 
     def new_event_loop(self) -> asyncio.AbstractEventLoop:
         """Return a new event loop; a `WebLoop` becomes the running one."""
-        if threading.current_thread() is not threading.main_thread():
+        if not isinstance(asyncio._get_running_loop(), WebLoop):  # noqa: SLF001 -- it raises nothing
             return super().new_event_loop()
+        return self.new_web_loop()
+
+    def new_web_loop(self) -> WebLoop:
+        """Return a new loop and make it the running one of all that JavaScript calls."""
         loop = WebLoop(enable_run_until_complete=self._blocks)
-        self.set_event_loop(loop)
-        asyncio._set_running_loop(loop)  # noqa: SLF001 -- documented for event loops
-        # Of the loop before, what it was asked for still happens.
-        sys.set_asyncgen_hooks(loop._asyncgen_firstiter_hook, loop._asyncgen_finalizer_hook)  # type: ignore[attr-defined]  # noqa: SLF001
+        attach_loop(loop)
+        _loops[:] = [loop]
+        if threading.current_thread() is threading.main_thread():
+            self.set_event_loop(loop)
+            asyncio._set_running_loop(loop)  # noqa: SLF001 -- documented for event loops
+            # Of the loop before, what it was asked for still happens.
+            sys.set_asyncgen_hooks(loop._asyncgen_firstiter_hook, loop._asyncgen_finalizer_hook)  # type: ignore[attr-defined]  # noqa: SLF001
         return loop
+
+    def get_event_loop(self) -> asyncio.AbstractEventLoop:
+        """Return the loop of this thread; the main thread's is there from the start."""
+        if _loops and threading.current_thread() is threading.main_thread():
+            return main_loop()
+        return super().get_event_loop()
+
+
+_loops: list[WebLoop] = []
+"""The loop that JavaScript calls, once there is one."""
+
+
+def main_loop() -> WebLoop:
+    """Return the loop that JavaScript drives, from whichever thread."""
+    return _loops[0]
 
 
 def install(*, enable_run_until_complete: bool = True) -> WebLoop:
@@ -344,9 +345,7 @@ def install(*, enable_run_until_complete: bool = True) -> WebLoop:
     asyncio.set_event_loop_policy(policy)
     if enable_run_until_complete:
         asyncio.run = asyncio.runners.run = _blocking_run(asyncio.run)
-    loop = policy.new_event_loop()
-    assert isinstance(loop, WebLoop)  # noqa: S101 -- for the type checker
-    return loop
+    return policy.new_web_loop()
 
 
 def _blocking_run(run: Callable[..., Any]) -> Callable[..., Any]:

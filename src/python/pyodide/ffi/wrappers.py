@@ -2,18 +2,21 @@
 
 A Python function that JavaScript keeps needs a proxy that is destroyed some time. Here that
 happens by itself: for a listener when it is removed, for a timer when it is over or is cleared.
+The functions may block, where the engine can suspend.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import create_once_callable, create_proxy
+from _pyodide_core import promising_handler
+
+from . import create_proxy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from . import JsDoubleProxy, JsOnceCallable, JsProxy
+    from . import JsDoubleProxy, JsProxy
 
     Timer = int | JsProxy
     """What JavaScript returns for a timer: a number in browsers, an object in Node."""
@@ -28,8 +31,8 @@ __all__ = [
 ]
 
 # Elements, as timers, are not hashable but have a number. The proxies keep them alive.
-_listeners: dict[tuple[int, str, Any], tuple[JsProxy, JsDoubleProxy[Any]]] = {}
-_timeouts: dict[int, JsOnceCallable] = {}
+_listeners: dict[tuple[int, str, Any], tuple[JsProxy, JsDoubleProxy[Any], JsProxy]] = {}
+_timeouts: dict[int, JsDoubleProxy[Any]] = {}
 _intervals: dict[int, JsDoubleProxy[Any]] = {}
 
 
@@ -45,8 +48,9 @@ def add_event_listener(elt: JsProxy, event: str, listener: Callable[[Any], objec
     if key in _listeners:
         return
     proxy = create_proxy(listener)
-    elt.addEventListener(event, proxy)
-    _listeners[key] = elt, proxy
+    handler = promising_handler(proxy)
+    elt.addEventListener(event, handler)
+    _listeners[key] = elt, proxy, handler
 
 
 def remove_event_listener(elt: JsProxy, event: str, listener: Callable[[Any], object]) -> None:
@@ -54,8 +58,8 @@ def remove_event_listener(elt: JsProxy, event: str, listener: Callable[[Any], ob
 
     Raises KeyError when there is no such listener.
     """
-    _, proxy = _listeners.pop((elt.js_id, event, listener))
-    elt.removeEventListener(event, proxy)
+    _, proxy, handler = _listeners.pop((elt.js_id, event, listener))
+    elt.removeEventListener(event, handler)
     proxy.destroy()
 
 
@@ -74,11 +78,11 @@ def set_timeout(callback: Callable[[], object], timeout: float) -> Timer:
     number = 0
 
     def call() -> object:
-        del _timeouts[number]
+        _timeouts.pop(number).destroy()
         return callback()
 
-    proxy = create_once_callable(call)
-    timer: Timer = js.setTimeout(proxy, timeout)
+    proxy = create_proxy(call)
+    timer: Timer = js.setTimeout(promising_handler(proxy), timeout)
     number = _number_of(timer)
     _timeouts[number] = proxy
     return timer
@@ -102,7 +106,7 @@ def set_interval(callback: Callable[[], object], interval: float) -> Timer:
     import js  # noqa: PLC0415
 
     proxy = create_proxy(callback)
-    timer: Timer = js.setInterval(proxy, interval)
+    timer: Timer = js.setInterval(promising_handler(proxy), interval)
     _intervals[_number_of(timer)] = proxy
     return timer
 
