@@ -30,12 +30,14 @@ bool coil_fiber_call_python(void (*run)(void *), void *argument);
    when it next gives way. Returns whether there is such a call. */
 bool coil_fiber_interrupt_number(int number);
 
-/* The same for the call that was begun last and has not ended. */
+/* The same for the call that was begun last and has not ended. Returns whether there is such a call. */
 bool coil_fiber_interrupt_call(void);
 
-/* Called by suspend.c before and after a wait of the running fiber, with or without the
-   interpreter's lock. Returns nothing. */
+/* Called by suspend.c before a wait of the running fiber, with or without the interpreter's lock.
+   Returns nothing. */
 void coil_fiber_call_before_wait(coil_fiber *fiber);
+
+/* The same after the wait. Returns nothing. */
 void coil_fiber_call_after_wait(coil_fiber *fiber);
 
 #endif

@@ -20,6 +20,9 @@ const TESTS = resolve(import.meta.dirname, "..");
 /** Folders of tests that this program runs, below tests/. */
 const FOLDERS = ["bridge/js"];
 
+/** The wheels of wheels.txt, which the build downloads. */
+const WHEELS = process.env.COIL_TEST_WHEELS ?? "";
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -96,11 +99,18 @@ async function main() {
     ...identityOf(name),
     grep: values.grep,
     settings: Object.fromEntries(values.set.map((setting) => setting.split("=", 2))),
+    wheels: WHEELS === "" ? [] : readdirSync(WHEELS).sort(),
     files: files.length > 0 ? files : allFiles(),
   };
   const libraries = resolve(values.libraries);
   const wheels = { wheels: resolve(values.wheels), built: resolve(values.built) };
-  const folders = { dist: resolve(values.dist), libraries, tests: TESTS, ...wheels };
+  const folders = {
+    dist: resolve(values.dist),
+    libraries,
+    tests: TESTS,
+    downloaded: WHEELS,
+    ...wheels,
+  };
   await drive({ name, plan, folders, isolated: values.isolated }, report);
   return report.conclude();
 }

@@ -1,4 +1,4 @@
-"""Changes to modules of the standard library, made when a program imports them."""
+"""Changes to modules of the standard library and to packages, made when a program imports them."""
 
 from __future__ import annotations
 
@@ -86,8 +86,48 @@ def change_threading(threading: ModuleType) -> None:
     threading.Thread.start = start_thread  # type: ignore[attr-defined]
 
 
+def change_http_client(client: ModuleType) -> None:
+    """Have ``http.client`` reach servers by what JavaScript has for it."""
+    from ._http.standard_library import change_client  # noqa: PLC0415 -- only then
+
+    change_client(client)
+
+
+def change_urllib_request(request: ModuleType) -> None:
+    """Have ``urllib.request`` know the address that a browser was redirected to."""
+    from ._http.standard_library import change_urllib  # noqa: PLC0415
+
+    change_urllib(request)
+
+
+def change_httpx_transports(transports: ModuleType) -> None:
+    """Have httpx send its requests by ``fetch``."""
+    from ._http.httpx_transports import change_transports  # noqa: PLC0415
+
+    change_transports(transports)
+
+
+def change_urllib3_connection(connection: ModuleType) -> None:
+    """Have urllib3 raise for its connections here what it raises for others."""
+    from ._http.urllib3_errors import change_connection  # noqa: PLC0415
+
+    change_connection(connection)
+
+
+def change_urllib3_response(response: ModuleType) -> None:
+    """Have urllib3 raise for bodies here what it raises for others."""
+    from ._http.urllib3_errors import change_response  # noqa: PLC0415
+
+    change_response(response)
+
+
 def install() -> None:
     """Have the changes made, now or when the modules are imported."""
+    module_changes.add("http.client", change_http_client)
+    module_changes.add("urllib.request", change_urllib_request)
+    module_changes.add("httpx._transports.default", change_httpx_transports)
+    module_changes.add("urllib3.contrib.emscripten.connection", change_urllib3_connection)
+    module_changes.add("urllib3.contrib.emscripten.response", change_urllib3_response)
     module_changes.add("threading", change_threading)
     module_changes.add("json.encoder", change_json)
     module_changes.add("webbrowser", change_webbrowser)

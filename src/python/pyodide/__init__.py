@@ -10,6 +10,8 @@ The submodules are imported when they are first used:
     asyncio on the JavaScript event loop
 ``console``
     the engine of an interactive console
+``http``
+    HTTP requests
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 __version__ = "0.29.5+coil.0.1.0"
 """Level of the API and, after the plus sign, version of the program (PEP 440)."""
 
-_SUBMODULES = ("code", "console", "ffi", "webloop")
+_SUBMODULES = ("code", "console", "ffi", "http", "webloop")
 
 __all__ = ["__version__"]
 

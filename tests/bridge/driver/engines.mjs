@@ -43,9 +43,6 @@ export function identityOf(name) {
  */
 export async function start(name, plan, folders, isolated, onEvent, onMessage) {
   const { engine, host } = plan;
-  if (engine === "node") {
-    return openInNode(programs()[name], { plan, ...folders }, onEvent, onMessage);
-  }
   let browser;
   const server = await serve({
     isolated,
@@ -56,6 +53,11 @@ export async function start(name, plan, folders, isolated, onEvent, onMessage) {
       "/collect-garbage": () => browser.collectGarbage(),
     },
   });
+  if (engine === "node") {
+    const start = { plan, ...folders, server: server.origin };
+    const node = openInNode(programs()[name], start, onEvent, onMessage);
+    return { stop: () => node.stop().finally(server.close) };
+  }
   const page = `${server.origin}/tests/bridge/harness/page.html${host === "worker" ? "?worker" : ""}`;
   try {
     browser = await OPENERS[engine](programs()[engine], page, onMessage);

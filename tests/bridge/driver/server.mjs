@@ -1,9 +1,10 @@
-/** A small web server for the distribution and the tests, on a port of its own. */
+/** A small web server for the distribution, the tests and their requests, on a port of its own. */
 
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
+import { answerHttp } from "./http_service.mjs";
 
 const TYPES = {
   ".css": "text/css; charset=utf-8",
@@ -35,6 +36,9 @@ const ISOLATION = {
  */
 export async function serve({ folders, calls = {}, isolated = false }) {
   const server = createServer((request, response) => {
+    if (answerHttp(request, response)) {
+      return;
+    }
     const { pathname } = new URL(request.url, "http://localhost");
     const headers = { "Cache-Control": "no-store", ...(isolated ? ISOLATION : {}) };
     const call = calls[pathname];

@@ -17,6 +17,7 @@ export async function main() {
     tests: `${origin}/tests/`,
     libraries: `${origin}/libraries/`,
     indexURL: `${origin}/dist/`,
+    server: `${origin}/`,
     load: (file) => import(`${origin}/tests/${file}`),
     report: (event) => post("/report", event),
     collectGarbage: () => post("/collect-garbage", null),

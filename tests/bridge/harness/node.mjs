@@ -8,13 +8,14 @@ const report = (event) =>
     process.send(event, (error) => (error ? reject(error) : resolve()));
   });
 
-process.once("message", ({ plan, dist, libraries, tests }) => {
+process.once("message", ({ plan, dist, libraries, tests, server }) => {
   const folderUrl = (folder) => `${pathToFileURL(folder).href}/`;
   const host = {
     dist: folderUrl(dist),
     tests: folderUrl(tests),
     libraries: folderUrl(libraries),
     indexURL: `${dist}/`,
+    server: `${server}/`,
     load: (file) => import(folderUrl(tests) + file),
     report,
     collectGarbage: () => {

@@ -24,6 +24,10 @@ class Context {
     this.dist = host.dist;
     /** URL of the folder tests/, with a slash at its end. */
     this.tests = host.tests;
+    /** URL of the driver's web server (driver/http_service.mjs), with a slash at its end. */
+    this.server = host.server;
+    /** Names of the wheels that the server has in its folder downloaded/. */
+    this.wheels = plan.wheels;
     /** What run.mjs was told by --set: strings by name. */
     this.settings = plan.settings;
     this.host_ = host;
@@ -60,7 +64,8 @@ class Context {
  *
  * @param {object} plan files, done (keys of tests that were run before), grep, settings, host, engine.
  * @param {object} host What differs between Node and browsers: dist, tests, indexURL, load(file),
- *   report(event), collectGarbage().
+ *   server, report(event),
+ *   collectGarbage().
  */
 export async function runPlan(plan, host) {
   const session = { plan, host, done: new Set(plan.done), shared: undefined };

@@ -8,11 +8,13 @@ import re
 import subprocess
 import sys
 import unittest
+import unittest.mock
+from types import SimpleNamespace
 
 import fake_core
 
 NAMES = {
-    "pyodide": "__version__ code console ffi webloop",
+    "pyodide": "__version__ code console ffi http webloop",
     "pyodide.code": """eval_code eval_code_async CodeRunner find_imports should_quiet run_js
         relaxed_call relaxed_wrap""",
     "pyodide.ffi": """JsProxy JsCallable JsOnceCallable JsPromise JsIterable JsAsyncIterable
@@ -23,6 +25,10 @@ NAMES = {
         register_js_module unregister_js_module ToJsConverter IN_PYODIDE IN_BROWSER wrappers""",
     "pyodide.ffi.wrappers": """add_event_listener remove_event_listener set_timeout
         clear_timeout set_interval clear_interval""",
+    "pyodide.http": """pyfetch FetchResponse AbortError BodyUsedError HttpStatusError open_url pyxhr
+        XHRResponse XHRError XHRNetworkError""",
+    "pyodide.http.pyxhr": """get post put patch delete head options XHRResponse XHRError
+        XHRNetworkError""",
     "pyodide.console": "Console PyodideConsole ConsoleFuture repr_shorten BANNER",
     "pyodide.webloop": "WebLoop WebLoopPolicy PyodideFuture PyodideTask",
     "_pyodide": "_base _importhook jsbind",
@@ -34,6 +40,14 @@ START = r"(_pyodide|pyodide|importlib)(\..*)?|__future__"
 
 class NamesTest(unittest.TestCase):
     """Modules and what is in them."""
+
+    def setUp(self) -> None:
+        # Without an interpreter in JavaScript nobody has registered it.
+        scope = fake_core.JsProxy(SimpleNamespace())
+        importlib.import_module("_pyodide._importhook").js_modules.setdefault("js", scope)
+        patch = unittest.mock.patch.dict(sys.modules, {"js": scope})
+        patch.start()
+        self.addCleanup(patch.stop)
 
     def test_names(self) -> None:
         for module, names in NAMES.items():

@@ -1,0 +1,65 @@
+"""Errors of urllib3's own back end for this platform as those of its other connections.
+
+The back end sends by ``fetch`` and XMLHttpRequest itself. For what fails it raises base classes
+only, which requests takes for other errors than they are, or not for its own at all.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import wraps
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
+
+
+def change_connection(connection: ModuleType) -> None:
+    """Have answers that do not come in time be `ReadTimeoutError` (``requests.ReadTimeout``).
+
+    The pool makes one of the TimeoutError that `getresponse` raises, as it does for sockets.
+    """
+    cls: Any = connection.EmscriptenHTTPConnection
+    request, getresponse = cls.request, cls.getresponse
+    timeout_error: Any = connection.TimeoutError
+
+    @wraps(request)
+    def request_in_time(self: Any, *args: Any, **options: Any) -> None:
+        self._timed_out = None
+        try:
+            request(self, *args, **options)
+        except timeout_error as error:
+            self._timed_out = error
+
+    @wraps(getresponse)
+    def response_in_time(self: Any) -> Any:
+        error, self._timed_out = self._timed_out, None
+        if error is not None:
+            raise TimeoutError("timed out") from error
+        return getresponse(self)
+
+    cls.request, cls.getresponse = request_in_time, response_in_time
+
+
+def change_response(response: ModuleType) -> None:
+    """Have bodies that break off be `ProtocolError`, and slow ones `ReadTimeoutError`."""
+    exceptions: Any = import_module("urllib3.exceptions")
+    cls: Any = response.EmscriptenHttpResponseWrapper
+    catcher: Callable[[Any], Any] = cls._error_catcher
+    timeout_error: Any = response.TimeoutError
+    http_exception: Any = response.HTTPException
+
+    @contextmanager
+    def error_catcher(self: Any) -> Iterator[None]:
+        try:
+            with catcher(self):
+                yield
+        except timeout_error as error:
+            raise exceptions.ReadTimeoutError(self._pool, None, "Read timed out.") from error
+        except http_exception as error:
+            text = f"Connection broken: {error!r}"
+            raise exceptions.ProtocolError(text, error) from error
+
+    cls._error_catcher = error_catcher
