@@ -30,7 +30,8 @@ bool coil_fiber_call_python(void (*run)(void *), void *argument);
    when it next gives way. Returns whether there is such a call. */
 bool coil_fiber_interrupt_number(int number);
 
-/* The same for the call that was begun last and has not ended. Returns whether there is such a call. */
+/* The same for the call that was begun last and has not ended. Returns whether there is such a
+ * call. */
 bool coil_fiber_interrupt_call(void);
 
 /* Called by suspend.c before a wait of the running fiber, with or without the interpreter's lock.

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 CATEGORIES = {
     "processes": "No process can be started: no fork, no exec, no subprocess. This stays so.",
-    "threads": "Threads come with fibers.",
+    "threads": "Threads take turns on one of the machine; blocking calls of the host stop all.",
     "sockets": "Sockets come later.",
     "host": "The host gives Node no such facility.",
     "floats": "WebAssembly has no floating-point status flags and one rounding mode.",

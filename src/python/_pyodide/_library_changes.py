@@ -69,7 +69,7 @@ def change_threading(threading: ModuleType) -> None:
     """Let threads be started where nothing can wait for them to begin: they begin later."""
     from functools import wraps  # noqa: PLC0415
 
-    start = threading.Thread.start  # type: ignore[attr-defined]
+    start = threading.Thread.start
 
     @wraps(start)
     def start_thread(self: Any) -> None:
@@ -80,10 +80,10 @@ def change_threading(threading: ModuleType) -> None:
             start(self)
         except RuntimeError:
             # It was made, and only its beginning could not be waited for.
-            if self not in threading._limbo:  # type: ignore[attr-defined]  # noqa: SLF001
+            if self not in threading._limbo:  # noqa: SLF001
                 raise
 
-    threading.Thread.start = start_thread  # type: ignore[attr-defined]
+    threading.Thread.start = start_thread
 
 
 def change_http_client(client: ModuleType) -> None:

@@ -363,7 +363,7 @@ def f():
         threading.Barrier(2).wait, threading.Semaphore(0).acquire,
     ]))
 f`;
-  await withFunction(t, source, async (f) => {
+  await withFunction(t, source, (f) => {
     assert.same(f(), true);
     assert.same(f(), true);
   });
