@@ -167,9 +167,14 @@ class Refusal:
 
 
 def run_sync(awaitable: Any) -> Any:
-    """Run JavaScript's loop until *awaitable* is done."""
+    """Run JavaScript's loop until *awaitable* is done, outside of the current task."""
+    from asyncio.tasks import _swap_current_task  # noqa: PLC0415
+
+    loop = awaitable.get_loop()
+    task = _swap_current_task(loop, None)
     while not awaitable.done():
         assert js_loop.turn(), "deadlock"
+    _swap_current_task(loop, task)
     return awaitable.result()
 
 
@@ -196,6 +201,8 @@ def make_module() -> ModuleType:
     module.cancel_callback = js_loop.cancel
     module.can_run_sync = lambda: Refusal.can_block
     module.run_sync = run_sync
+    module.attach_loop = lambda _loop: None
+    module.promising_handler = lambda proxy: proxy
     return stand_in
 
 

@@ -323,7 +323,7 @@ class TaskTest(LoopCase):
             return threading.get_ident()
 
         async def main(*, threads: bool) -> tuple[Any, bool]:
-            with unittest.mock.patch.object(webloop, "_threads_start", lambda: threads):
+            with unittest.mock.patch.object(webloop, "can_run_sync", lambda: threads):
                 release = threading.Event()
                 future = self.loop.run_in_executor(None, work, release if threads else None)
                 inline = future.done()
