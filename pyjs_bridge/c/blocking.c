@@ -106,10 +106,44 @@ wait_for_wake(void)
     return -1;
 }
 
-static PyObject *
-wait_to_be_woken(PyObject *module, PyObject *unused)
+/* Fibers that wait for futures; each entry lies on the stack of the fiber. JavaScript settles a future
+   of any event loop, and the one of the waiting fiber itself would never come to its callbacks. */
+typedef struct waiter {
+    PyObject *future; /* borrowed */
+    int fiber;
+    struct waiter *next;
+} waiter;
+
+static waiter *waiters;
+
+void
+bridge_blocking_settled(PyObject *future)
 {
-    if (wait_for_wake() < 0) {
+    for (waiter *each = waiters; each; each = each->next) {
+        if (each->future == future) {
+            coil_suspend_wake(each->fiber);
+        }
+    }
+}
+
+static void
+forget_waiter(const waiter *entry)
+{
+    waiter **link = &waiters;
+    while (*link != entry) {
+        link = &(*link)->next;
+    }
+    *link = entry->next;
+}
+
+static PyObject *
+wait_for_future(PyObject *module, PyObject *future)
+{
+    waiter entry = {future, coil_fiber_current()->number, waiters};
+    waiters = &entry;
+    int result = wait_for_wake();
+    forget_waiter(&entry);
+    if (result < 0) {
         return NULL;
     }
     Py_RETURN_NONE;
@@ -237,7 +271,12 @@ static PyMethodDef methods[] = {
         METH_O,
         "Raise KeyboardInterrupt in the fiber with that number. Returns whether there is one.",
     },
-    {"wait_to_be_woken", wait_to_be_woken, METH_NOARGS, "Suspend this fiber until it is woken."},
+    {
+        "wait_for_future",
+        wait_for_future,
+        METH_O,
+        "Suspend this fiber until it is woken, as JavaScript does when it settles the future.",
+    },
     {0},
 };
 

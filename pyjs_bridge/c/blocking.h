@@ -4,6 +4,9 @@
 
 #include <Python.h>
 
+/* Has those go on who wait for a borrowed future that JavaScript has settled. Returns nothing. */
+void bridge_blocking_settled(PyObject *future);
+
 /* Adds the functions to the module. Returns 0, or -1 with an exception set. */
 int bridge_blocking_init(PyObject *module);
 

@@ -1,6 +1,7 @@
 /* Promises: awaiting them, and their methods with functions of Python. */
 #include "js_proxy_promise.h"
 
+#include "blocking.h"
 #include "convert.h"
 #include "errors.h"
 #include "js_proxy_kinds.h"
@@ -149,6 +150,7 @@ int
 bridge_py_settle(PyObject *future, bridge_slot *slots, int outcome)
 {
     PyObject *result = settle(future, slots, outcome);
+    bridge_blocking_settled(future);
     Py_DECREF(future);
     if (!result) {
         return bridge_error_to_slot(slots);

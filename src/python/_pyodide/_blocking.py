@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from _pyodide_core import current_fiber, wait_to_be_woken, wake_fiber
+from _pyodide_core import current_fiber, wait_for_future, wake_fiber
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -27,7 +27,7 @@ def result_of[T](awaitable: Awaitable[T]) -> T:
         future.add_done_callback(wake)
         try:
             while not future.done():
-                wait_to_be_woken()
+                wait_for_future(future)
         except BaseException:
             future.remove_done_callback(wake)
             future.cancel()

@@ -103,6 +103,26 @@ assert sorted(map(str, log)) == sorted(map(str, [
   );
 });
 
+test("a coroutine in a thread's own loop can block for a promise that a call gives", async (t) => {
+  await runAsync(
+    t,
+    `
+import asyncio, threading
+from pyodide.code import run_js
+from pyodide.ffi import run_sync
+later = run_js("(n) => new Promise((resolve) => setTimeout(resolve, 1, n))")
+log = []
+async def main():
+    log.append(run_sync(later(1)))
+    log.append(await later(2))
+    log.append(run_sync(later(3)))
+thread = threading.Thread(target=lambda: asyncio.run(main()))
+thread.start()
+thread.join()
+assert log == [1, 2, 3], log`,
+  );
+});
+
 test("a thread's exception is reported by threading.excepthook, and the others go on", async (t) => {
   await runAsync(
     t,
