@@ -62,6 +62,12 @@ static const coil_fiber_call_hooks hooks = {
     .exchange_task = exchange_task,
 };
 
+bool
+bridge_blocking_is_loop(PyObject *loop)
+{
+    return loop == asyncio.loop;
+}
+
 static PyObject *
 attach_loop(PyObject *module, PyObject *loop)
 {

@@ -4,6 +4,11 @@
 
 #include <Python.h>
 
+#include <stdbool.h>
+
+/* Returns whether a borrowed event loop is the one that JavaScript drives. */
+bool bridge_blocking_is_loop(PyObject *loop);
+
 /* Has those go on who wait for a borrowed future that JavaScript has settled. Returns nothing. */
 void bridge_blocking_settled(PyObject *future);
 

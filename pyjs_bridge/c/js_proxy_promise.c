@@ -146,10 +146,32 @@ settle(PyObject *future, bridge_slot *slot, int outcome)
     return result;
 }
 
+/* The loop of a thread may be asleep, and has been given callbacks by somebody else. Returns a new
+   reference to nothing of interest, or NULL with an exception set. */
+static PyObject *
+wake_loop(PyObject *future)
+{
+    PyObject *loop = PyObject_CallMethod(future, "get_loop", NULL);
+    PyObject *nothing = NULL;
+    if (loop && bridge_blocking_is_loop(loop)) {
+        nothing = Py_NewRef(Py_None);
+    }
+    else if (loop) {
+        PyObject *harmless = PyObject_GetAttrString(future, "done");
+        nothing = harmless ? PyObject_CallMethod(loop, "call_soon_threadsafe", "O", harmless) : NULL;
+        Py_XDECREF(harmless);
+    }
+    Py_XDECREF(loop);
+    return nothing;
+}
+
 int
 bridge_py_settle(PyObject *future, bridge_slot *slots, int outcome)
 {
     PyObject *result = settle(future, slots, outcome);
+    if (result) {
+        Py_SETREF(result, wake_loop(future));
+    }
     bridge_blocking_settled(future);
     Py_DECREF(future);
     if (!result) {

@@ -23,6 +23,12 @@ const FOLDERS = ["bridge/js"];
 /** The wheels of wheels.txt, which the build downloads. */
 const WHEELS = process.env.COIL_TEST_WHEELS ?? "";
 
+/** Their files; the build has one of its own beside them. */
+function wheelNames() {
+  const names = WHEELS === "" ? [] : readdirSync(WHEELS);
+  return names.filter((name) => name.endsWith(".whl")).sort();
+}
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -99,7 +105,7 @@ async function main() {
     ...identityOf(name),
     grep: values.grep,
     settings: Object.fromEntries(values.set.map((setting) => setting.split("=", 2))),
-    wheels: WHEELS === "" ? [] : readdirSync(WHEELS).sort(),
+    wheels: wheelNames(),
     files: files.length > 0 ? files : allFiles(),
   };
   const libraries = resolve(values.libraries);

@@ -64,8 +64,7 @@ class Context {
  *
  * @param {object} plan files, done (keys of tests that were run before), grep, settings, host, engine.
  * @param {object} host What differs between Node and browsers: dist, tests, indexURL, load(file),
- *   server, report(event),
- *   collectGarbage().
+ *   server, report(event), collectGarbage().
  */
 export async function runPlan(plan, host) {
   const session = { plan, host, done: new Set(plan.done), shared: undefined };
