@@ -112,8 +112,9 @@ wait_for_wake(void)
     return -1;
 }
 
-/* Fibers that wait for futures; each entry lies on the stack of the fiber. JavaScript settles a future
-   of any event loop, and the one of the waiting fiber itself would never come to its callbacks. */
+/* Fibers that wait for futures; each entry lies on the stack of the fiber. JavaScript settles a
+   future of any event loop, and the one of the waiting fiber itself would never come to its
+   callbacks. */
 typedef struct waiter {
     PyObject *future; /* borrowed */
     int fiber;

@@ -158,7 +158,8 @@ wake_loop(PyObject *future)
     }
     else if (loop) {
         PyObject *harmless = PyObject_GetAttrString(future, "done");
-        nothing = harmless ? PyObject_CallMethod(loop, "call_soon_threadsafe", "O", harmless) : NULL;
+        nothing = harmless ? PyObject_CallMethod(loop, "call_soon_threadsafe", "O", harmless)
+                           : NULL;
         Py_XDECREF(harmless);
     }
     Py_XDECREF(loop);

@@ -35,10 +35,13 @@ ExternalProject_Add(interpreter
     "-DCOIL_PROFILE=${COIL_PROFILE}"
   DEPENDS python-wasm
   BUILD_ALWAYS ON
+  # The copy is part of building, not of installing: what reads the byproducts would start before it.
+  BUILD_COMMAND "${CMAKE_COMMAND}" --build <BINARY_DIR>
+  COMMAND "${CMAKE_COMMAND}" -E copy_if_different
+    <BINARY_DIR>/pyodide.asm.mjs <BINARY_DIR>/pyodide.asm.wasm "${COIL_DIST}"
   BUILD_BYPRODUCTS "${COIL_DIST}/pyodide.asm.mjs" "${COIL_DIST}/pyodide.asm.wasm"
   USES_TERMINAL_BUILD ON
-  INSTALL_COMMAND "${CMAKE_COMMAND}" -E copy_if_different
-    <BINARY_DIR>/pyodide.asm.mjs <BINARY_DIR>/pyodide.asm.wasm "${COIL_DIST}")
+  INSTALL_COMMAND "")
 file(MAKE_DIRECTORY "${COIL_DIST}")
 
 # The standard library: sysconfig data without the build host, our own packages, then the archives.

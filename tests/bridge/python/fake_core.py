@@ -168,7 +168,7 @@ class Refusal:
 
 def run_sync(awaitable: Any) -> Any:
     """Run JavaScript's loop until *awaitable* is done, outside of the current task."""
-    from asyncio.tasks import _swap_current_task  # noqa: PLC0415
+    from asyncio.tasks import _swap_current_task  # type: ignore[attr-defined]  # noqa: PLC0415
 
     loop = awaitable.get_loop()
     task = _swap_current_task(loop, None)

@@ -334,7 +334,7 @@ class TaskTest(LoopCase):
 
         self.assertEqual(self.finish(main(threads=False)), (True, True))
         self.assertEqual(self.finish(main(threads=True)), (False, False))
-        with unittest.mock.patch.object(webloop, "_threads_start", lambda: False):
+        with unittest.mock.patch.object(webloop, "can_run_sync", lambda: False):
             executor: Any = self.loop._default_executor
             executor.shutdown()
             self.loop._default_executor = None
