@@ -43,14 +43,13 @@ const search = (t) => t.pyodide.coil._debug.searchCycles();
 
 /** Searches and collects on both sides until nothing changes: what ends may be what another one needs. */
 async function collect(t, python, options) {
-  for (let before = -1, turns = 0; turns < 20; turns++) {
+  let before = -1;
+  for (let turns = 0, unchanged = 0; turns < 40 && unchanged < 4; turns++) {
     python.run("import gc; gc.collect()"); // cycles of Python alone
     search(t);
     await t.collectGarbage(options);
     const now = python.alive;
-    if (now === before && turns > 3) {
-      return;
-    }
+    unchanged = now === before ? unchanged + 1 : 0;
     before = now;
   }
 }
