@@ -143,12 +143,26 @@ forget_waiter(const waiter *entry)
     *link = entry->next;
 }
 
+/* Returns whether a future is done, or -1 with an exception set. */
+static int
+is_done(PyObject *future)
+{
+    PyObject *done = PyObject_CallMethod(future, "done", NULL);
+    int result = done ? PyObject_IsTrue(done) : -1;
+    Py_XDECREF(done);
+    return result;
+}
+
 static PyObject *
 wait_for_future(PyObject *module, PyObject *future)
 {
     waiter entry = {future, coil_fiber_current()->number, waiters};
     waiters = &entry;
-    int result = wait_for_wake();
+    /* Asked again here: since the caller asked, code of Python may have given way. */
+    int result = is_done(future);
+    if (result == 0) {
+        result = wait_for_wake();
+    }
     forget_waiter(&entry);
     if (result < 0) {
         return NULL;
@@ -208,15 +222,14 @@ promise_result(PyObject *promise)
     }
     PyObject *value = NULL;
     int found;
-    do {
+    while ((found = outcome_of(promise, &value)) == 0) {
         if (wait_for_wake() < 0) {
             PyObject *raised = PyErr_GetRaisedException();
             js_proxy_do(promise, BRIDGE_JS_OP_PROMISE_UNWATCH, &fiber, 1);
             PyErr_SetRaisedException(raised);
             return NULL;
         }
-        found = outcome_of(promise, &value);
-    } while (found == 0);
+    }
     return found < 0 ? NULL : value;
 }
 
