@@ -6,6 +6,7 @@
  * signature loads them and calls. This file's definitions come before libffi's, which is never
  * linked.
  */
+#include "fiber.h"
 #include "foreign_abi.h"
 #include "foreign_variadic.h"
 
@@ -55,8 +56,8 @@ static int
 stack_is_passed(void)
 {
     uintptr_t current = emscripten_stack_get_current();
-    return current < emscripten_stack_get_end() + MAX_ON_STACK
-           || current > emscripten_stack_get_base();
+    uintptr_t end = coil_fiber_stack_end();
+    return current < end + MAX_ON_STACK || current > end + coil_fiber_stack_size();
 }
 
 /* Complex numbers are passed in ways of their own that no caller of libffi has needed yet. */

@@ -108,6 +108,33 @@ PROGRAMS = {
         "  failed = pool.submit(lambda: 1 / 0)\n"
         "  print(repr(failed.exception()))\n"
     ),
+    "functions of C that block, and call back what blocks": (
+        "import ctypes, threading, time\n"
+        "libc, out = ctypes.CDLL(None), []\n"
+        "integer = ctypes.POINTER(ctypes.c_int)\n"
+        "@ctypes.CFUNCTYPE(ctypes.c_int, integer, integer)\n"
+        "def compare(a, b): time.sleep(0.001); return a[0] - b[0]\n"
+        "def sort(i):\n"
+        "  numbers = (ctypes.c_int * 8)(*[(7 * k + i) % 8 for k in range(8)])\n"
+        "  libc.qsort(numbers, 8, 4, compare)\n"
+        "  begin = time.monotonic(); libc.usleep(20_000)\n"
+        "  out.append((i, list(numbers), time.monotonic() - begin >= 0.02))\n"
+        "for size in (0, 512 * 1024):\n"
+        "  threading.stack_size(size)\n"
+        "  threads = [threading.Thread(target=sort, args=(i,)) for i in range(5)]\n"
+        "  for t in threads: t.start()\n"
+        "  for t in threads: t.join()\n"
+        "print(sorted(out))\n"
+    ),
+    "recursion as deep as the interpreter allows": (
+        "import json, threading\n"
+        "def sort(n): return n and sorted([n], key=lambda _: sort(n - 1))\n"
+        "def deep():\n"
+        "  nested = []\n"
+        "  for _ in range(900): nested = [nested]\n"
+        "  print(len(json.dumps(nested)), len(repr(nested)), sort(200))\n"
+        "t = threading.Thread(target=deep); t.start(); t.join()\n"
+    ),
     "exceptions and exits of threads": (
         "import sys, threading\n"
         "def hook(args): print('hook', args.exc_type.__name__, args.exc_value)\n"

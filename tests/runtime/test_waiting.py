@@ -12,8 +12,8 @@ PROGRAMS = {
     "reading a pipe waits for the writer": (
         "import os, threading, time\n"
         "r, w = os.pipe()\n"
-        "threading.Timer(0.05, os.write, (w, b'late')).start()\n"
-        "begin = time.monotonic(); print(os.read(r, 10), time.monotonic() - begin >= 0.05)\n"
+        "begin = time.monotonic(); threading.Timer(0.05, os.write, (w, b'late')).start()\n"
+        "print(os.read(r, 10), time.monotonic() - begin >= 0.05)\n"
         "threading.Timer(0.05, os.close, (w,)).start(); print(os.read(r, 10))\n"
     ),
     "writing to a full pipe waits for the reader": (
