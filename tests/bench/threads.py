@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import random
 import sys
@@ -34,6 +35,7 @@ AIMS = {
 # Number and stack size in KB of threads that sleep at once.
 CROWDS = ((1500, 0), (10000, 128))
 NATIVE = "CPython, native"
+INTERRUPTS = 1000
 
 # Runtime -> row -> the microseconds of each round.
 Found = dict[str, dict[str, list[float]]]
@@ -89,6 +91,21 @@ def crowds(command: list[str]) -> list[str]:
     return table(["C stack of each", "threads started", "asleep at once"], lines)
 
 
+def interrupts(command: list[str]) -> list[str]:
+    """Return the table of how long interrupts take."""
+    found: dict[str, list[float]] = json.loads(output([*command, str(INTERRUPTS)], seconds=600))
+    lines = [
+        [row, str(len(times)), *(f"{value:.2f}" for value in (median(times), p99(times), max(times)))]
+        for row, times in found.items()
+    ]
+    return table(["ms until KeyboardInterrupt, in", "interrupts", "median", "p99", "max"], lines)
+
+
+def p99(values: list[float]) -> float:
+    """Return what 99 of 100 values do not exceed."""
+    return sorted(values)[math.ceil(0.99 * len(values)) - 1]
+
+
 def main(arguments: list[str]) -> int:
     """Measure, print the tables, write them where asked; return the exit code."""
     options = parse(arguments)
@@ -106,6 +123,8 @@ def main(arguments: list[str]) -> int:
             *rows_of(run_rounds(threads, options.rounds), NATIVE),
             "",
             *crowds(own),
+            "",
+            *interrupts([node.path, str(HERE / "interrupts.mjs"), urls[COIL]]),
         ]
     except BenchError as error:
         print(error, file=sys.stderr)

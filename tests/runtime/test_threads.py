@@ -429,9 +429,9 @@ class ManyThreadsTest(unittest.TestCase):
                 self.assertEqual(process.stdout.split(), [str(count + 1), str(count)])
 
     def test_stress(self) -> None:
-        """Random locks, conditions, sleeps, exceptions; COIL_STRESS_SEED repeats a run."""
+        """Random locks, sleeps, exceptions, calls of JavaScript; COIL_STRESS_SEED repeats a run."""
         seed = os.environ.get("COIL_STRESS_SEED", str(time.time_ns()))
-        seconds = os.environ.get("COIL_STRESS_SECONDS", "5")
+        seconds = os.environ.get("COIL_STRESS_SECONDS", "10")
         for engine in ENGINES:
             with self.subTest(engine=str(engine), seed=seed):
                 outcome = Case([str(STRESS), seed, seconds]).run(engine.command())

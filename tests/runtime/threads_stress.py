@@ -1,4 +1,4 @@
-"""64 threads that lock, wait, sleep, raise and compute at random.
+"""64 threads that lock, wait, sleep, raise, compute and call JavaScript at random.
 
 Usage: threads_stress.py SEED SECONDS
 
@@ -13,6 +13,9 @@ import sys
 import threading
 import time
 from typing import TYPE_CHECKING
+
+import js
+from pyodide.ffi import JsException, run_sync, to_js
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -136,6 +139,36 @@ class Worker:
         else:
             self.shared.event.wait(0.002)
 
+    def be_called_back(self) -> None:
+        """Sort by a function that JavaScript calls, and that sometimes raises."""
+        numbers = self.random.sample(range(100), 9)
+        unlucky = self.random.choice([*numbers[:2], None])
+
+        def compare(left: int, right: int) -> int:
+            if unlucky in (left, right):
+                raise ValueError(unlucky)
+            return left - right
+
+        try:
+            result = to_js(numbers).sort(compare).to_py()
+        except ValueError as error:
+            self.shared.check(error.args == (unlucky,), "another callback's exception came")
+        else:
+            self.shared.check(result == sorted(numbers), "JavaScript sorted wrongly")
+
+    def wait_for_promise(self) -> None:
+        """Wait for what a timer of JavaScript resolves or rejects."""
+        number, resolves = self.random.randrange(1000), self.random.random() < 0.7
+
+        def begin(resolve: js.JsProxy, reject: js.JsProxy) -> None:
+            js.setTimeout(resolve if resolves else reject, number % 5, js.Error.new(str(number)))
+
+        try:
+            message = run_sync(js.Promise.new(begin)).message
+        except JsException as error:
+            message, resolves = error.message, not resolves
+        self.shared.check((message, resolves) == (str(number), True), "another promise's value came")
+
     def run(self, end: float) -> None:
         """Do deeds until it is time to stop."""
         deeds: list[Callable[[], None]] = [
@@ -145,6 +178,8 @@ class Worker:
             self.enter,
             self.write,
             self.start_another,
+            self.be_called_back,
+            self.wait_for_promise,
         ]
         while time.monotonic() < end:
             self.random.choice(deeds)()
@@ -155,6 +190,7 @@ def main() -> int:
     seed, seconds = sys.argv[1], float(sys.argv[2])
     sys.setswitchinterval(0.001)
     shared, end = Shared(), time.monotonic() + seconds
+    threading.excepthook = lambda args: shared.errors.append(repr(args.exc_value))
     workers = [Worker(shared, f"{seed}.{number}") for number in range(THREADS)]
     threads = [threading.Thread(target=w.run, args=(end,), daemon=True) for w in workers]
     for thread in threads:
