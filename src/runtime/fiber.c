@@ -16,8 +16,8 @@
 /* Deep enough for CPython's default recursion limit in every kind of call. */
 #define DEFAULT_STACK ((size_t)1024 * 1024)
 
-/* libc's, for attributes that nobody has set: 64 KB there, which is less than one level of recursion
-   may take. Stacks are guarded by words of their own, so no room is set aside for that. */
+/* libc's, for attributes that nobody has set: 64 KB there, which is less than one level of
+   recursion may take. Stacks are guarded by words of their own: no room is set aside for that. */
 unsigned __default_stacksize = DEFAULT_STACK;
 unsigned __default_guardsize = 0;
 

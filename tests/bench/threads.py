@@ -95,7 +95,7 @@ def interrupts(command: list[str]) -> list[str]:
     """Return the table of how long interrupts take."""
     found: dict[str, list[float]] = json.loads(output([*command, str(INTERRUPTS)], seconds=600))
     lines = [
-        [row, str(len(times)), *(f"{value:.2f}" for value in (median(times), p99(times), max(times)))]
+        [row, str(len(times)), *(f"{pick(times):.2f}" for pick in (median, p99, max))]
         for row, times in found.items()
     ]
     return table(["ms until KeyboardInterrupt, in", "interrupts", "median", "p99", "max"], lines)

@@ -167,7 +167,9 @@ class Worker:
             message = run_sync(js.Promise.new(begin)).message
         except JsException as error:
             message, resolves = error.message, not resolves
-        self.shared.check((message, resolves) == (str(number), True), "another promise's value came")
+        self.shared.check(
+            (message, resolves) == (str(number), True), "another promise's value came"
+        )
 
     def run(self, end: float) -> None:
         """Do deeds until it is time to stop."""
