@@ -2,8 +2,9 @@
 #define COIL_DESCRIPTOR_WAIT_H
 
 /* The one wait under reading and writing: standard input, pipes and connected sockets suspend the
-   fiber until they have something to give or to take. poll() and select() wait in poll.c. */
+   fiber until they have something to give or to take. */
 
+#include <poll.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,5 +22,10 @@ coil_descriptor_state coil_descriptor_await_input(int fd, size_t wanted, uint16_
 
 /* Waits until `fd` can take output. Returns and sets what coil_descriptor_await_input() does. */
 coil_descriptor_state coil_descriptor_await_space(int fd, uint16_t *error);
+
+/* Waits until one of `count` descriptors is ready or `deadline` (coil_now() milliseconds; INFINITY:
+   none) has passed, never less. Fills in their `revents`. Returns how many are ready, or -EINTR if
+   a signal handler ran instead. */
+int coil_poll_until(struct pollfd *descriptors, int count, double deadline);
 
 #endif

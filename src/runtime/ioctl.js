@@ -27,12 +27,20 @@ addToLibrary({
         case IOCTL.FIONCLEX:
           stream.cloexec = request === IOCTL.FIOCLEX;
           return 0;
-        case IOCTL.FIONREAD:
         case IOCTL.FIONBIO:
+          return IOCTL.setBlocking(stream, HEAP32[pointer >>> 2] === 0);
+        case IOCTL.FIONREAD:
           return FS.ioctl(stream, request, pointer);
         default:
           return stream.tty ? IOCTL.controlTerminal(stream, request, pointer) : fsFail("ENOTTY");
       }
+    },
+
+    // What F_SETFL does, whatever the descriptor is: CPython sets the flag by this request alone.
+    setBlocking(stream, blocking) {
+      const flags = stream.flags & ~FS_ABI.O_NONBLOCK;
+      stream.flags = blocking ? flags : flags | FS_ABI.O_NONBLOCK;
+      return 0;
     },
 
     controlTerminal(stream, request, pointer) {

@@ -111,7 +111,6 @@ addToLibrary({
     /** The numbers of descriptor_wait.h. */
     READY: 1,
     WAITS: 2,
-    FIONREAD: cDefs.FIONREAD,
 
     waitUnless(stream, ready) {
       return ready || stream.flags & FS_ABI.O_NONBLOCK ? CHANNEL_ENDS.READY : CHANNEL_ENDS.WAITS;
@@ -136,14 +135,9 @@ addToLibrary({
     write: (channel, buffer, offset, length) =>
       channel.put(new Uint8Array(buffer.buffer, buffer.byteOffset + offset, length)),
 
-    /** ioctl() of a channel's end: how much can be read, and whether calls wait. */
-    control(stream, request, pointer, channel) {
-      if (request === CHANNEL_ENDS.FIONREAD) {
-        HEAP32[pointer >>> 2] = channel?.size ?? 0;
-      } else {
-        const flags = stream.flags & ~FS_ABI.O_NONBLOCK;
-        stream.flags = HEAP32[pointer >>> 2] ? flags | FS_ABI.O_NONBLOCK : flags;
-      }
+    /** FIONREAD, all that ioctl.js asks a channel's end for: how much can be read. */
+    answerSize(pointer, channel) {
+      HEAP32[pointer >>> 2] = channel?.size ?? 0;
       return 0;
     },
   },
@@ -209,8 +203,8 @@ addToLibrary({
         const { size, ended } = stream.node.channel;
         return (size > 0 ? PIPEFS.POLLIN : 0) | (ended ? PIPEFS.POLLHUP : 0);
       },
-      ioctl: (stream, request, pointer) =>
-        CHANNEL_ENDS.control(stream, request, pointer, stream.node.channel),
+      ioctl: (stream, _request, pointer) =>
+        CHANNEL_ENDS.answerSize(pointer, stream.node.channel),
     },
 
     writer: {
@@ -225,8 +219,8 @@ addToLibrary({
         const { channel } = stream.node;
         return (channel.canWrite() ? PIPEFS.POLLOUT : 0) | (channel.deaf ? PIPEFS.POLLERR : 0);
       },
-      ioctl: (stream, request, pointer) =>
-        CHANNEL_ENDS.control(stream, request, pointer, stream.node.channel),
+      ioctl: (stream, _request, pointer) =>
+        CHANNEL_ENDS.answerSize(pointer, stream.node.channel),
     },
   },
 });

@@ -1,13 +1,12 @@
-/* The wait under libc's poll(), select(), ppoll() and pselect(), which all end in one system call:
-   it suspends until a descriptor is ready, and honours the time-out. The JS library's own returns
-   at once whatever the time-out. */
+/* The wait under poll(), select() (see select.c), ppoll() and pselect(): it suspends until a
+   descriptor is ready, and honours the time-out. The JS library's own returns at once whatever the
+   time-out. */
 
+#include "descriptor_wait.h"
 #include "interrupt.h"
-#include "suspend.h"
 
 #include <errno.h>
 #include <math.h>
-#include <poll.h>
 
 /* Descriptors that do not wake the waiting stack when they become ready are asked this often. */
 #define ASK_INTERVAL 20.0
@@ -19,9 +18,8 @@ int __syscall_poll_nonblocking(struct pollfd *descriptors, int count);
 int __syscall_poll(struct pollfd *descriptors, int count, int timeout);
 
 int
-__syscall_poll(struct pollfd *descriptors, int count, int timeout)
+coil_poll_until(struct pollfd *descriptors, int count, double deadline)
 {
-    double deadline = timeout < 0 ? INFINITY : coil_now() + timeout;
     for (;;) {
         int ready = __syscall_poll_nonblocking(descriptors, count);
         double left = deadline - coil_now();
@@ -33,4 +31,10 @@ __syscall_poll(struct pollfd *descriptors, int count, int timeout)
             return -EINTR;
         }
     }
+}
+
+int
+__syscall_poll(struct pollfd *descriptors, int count, int timeout)
+{
+    return coil_poll_until(descriptors, count, timeout < 0 ? INFINITY : coil_now() + timeout);
 }

@@ -60,8 +60,8 @@ addToLibrary({
           (incoming.ended && (outgoing.deaf || outgoing.ended) ? SOCKET_ABI.POLLHUP : 0)
         );
       },
-      ioctl: (stream, request, pointer) =>
-        CHANNEL_ENDS.control(stream, request, pointer, stream.node.sock.incoming),
+      ioctl: (stream, _request, pointer) =>
+        CHANNEL_ENDS.answerSize(pointer, stream.node.sock.incoming),
     },
 
     operations: {

@@ -43,6 +43,38 @@ PROGRAMS = {
         "r, w = os.pipe(); os.close(w); p = select.poll(); p.register(r, select.POLLIN)\n"
         "print(p.poll(0)[0][1] == select.POLLHUP, os.read(r, 1))\n"
     ),
+    "waits of less than a millisecond": (
+        "import os, select, time\n"
+        "r, w = os.pipe()\n"
+        "def early(seconds, *sets):\n"
+        "  begin = time.monotonic(); select.select(*sets, seconds)\n"
+        "  return time.monotonic() - begin < seconds\n"
+        "for seconds in (0.0009, 0.0003, 0.00002):\n"
+        "  print([any(early(seconds, s, [], []) for _ in range(20)) for s in ([], [r])])\n"
+    ),
+    "select() of the same descriptor in several sets, and of a closed one": (
+        "import errno, os, select, socket\n"
+        "a, b = socket.socketpair(); b.send(b'x'); names = {a: 'a', b: 'b'}\n"
+        "ready = select.select([a, b], [a, b], [a, b], 1)\n"
+        "print([[names[s] for s in group] for group in ready])\n"
+        "r, w = os.pipe(); os.close(w); print(select.select([r], [], [], 1)[0] == [r]); os.close(r)\n"
+        "for wrong in ([r], [-1], [5000]):\n"
+        "  try: select.select(wrong, [], [], 0)\n"
+        "  except OSError as e: print(errno.errorcode[e.errno])\n"
+        "  except ValueError as e: print(e)\n"
+        "try: select.select([], [], [], -1)\n"
+        "except ValueError as e: print(e)\n"
+    ),
+    "every kind of descriptor can be told not to wait": (
+        "import os, socket, tempfile\n"
+        "folder = tempfile.mkdtemp(); fifo = folder + '/fifo'; os.mkfifo(fifo)\n"
+        "a, b = socket.socketpair(); file = open(folder + '/file', 'wb')\n"
+        "ends = *os.pipe(), a.fileno(), file.fileno(), os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)\n"
+        "for fd in ends:\n"
+        "  os.set_blocking(fd, False); first = os.get_blocking(fd)\n"
+        "  os.set_blocking(fd, True); print(first, os.get_blocking(fd))\n"
+        "s = socket.socket(); s.settimeout(0.5); s.setblocking(False); print(s.getblocking())\n"
+    ),
     "duplicates keep a pipe open": (
         "import os\n"
         "r, w = os.pipe(); copy = os.dup(w); os.close(w)\n"

@@ -40,6 +40,25 @@ ErrorInfo: TypeAlias = (
 # Some tests use these without importing them: regrtest, or a unit it ran before, has done so.
 TAKEN_FOR_GRANTED = ("test.libregrtest.main", "unittest.mock", "importlib.metadata")
 
+# All that these do is to talk to a server of their own, which nothing can listen for yet.
+SERVERS = {
+    "test_docxmlrpc",
+    "test_ftplib",
+    "test_httpservers",
+    "test_imaplib",
+    "test_poplib",
+    "test_robotparser",
+    "test_smtplib",
+    "test_socket",
+    "test_socketserver",
+    "test_timeout",
+    "test_urllib2_localnet",
+    "test_xmlrpc",
+}
+
+# These give up, whole or in part, as soon as they see Emscripten, whose own select() cannot wait.
+ABOUT_WAITING = {"test_select", "test_selectors"}
+
 DETAIL_LIMIT = 6000  # characters of a traceback that are worth keeping
 
 
@@ -182,7 +201,18 @@ def use_test_package(directory: str) -> None:
     spec.loader.exec_module(package)
 
 
-def prepare_process() -> None:
+def correct_platform(unit: str, support: Any) -> None:
+    """Tell the tests what this platform can do where they take it for Emscripten's own.
+
+    They believe that it has no sockets at all, and skip everything of asyncio. Here pairs of sockets
+    and the event loops above them work. A patch of test.support was the alternative: the tests are
+    to be CPython's, as they are.
+    """
+    support.has_socket_support = unit not in SERVERS
+    support.is_emscripten = unit not in ABOUT_WAITING
+
+
+def prepare_process(unit: str) -> None:
     """Set the process up as regrtest does, with no optional resource allowed."""
     for module in TAKEN_FOR_GRANTED:
         importlib.import_module(module)
@@ -190,6 +220,8 @@ def prepare_process() -> None:
     support: Any = importlib.import_module("test.support")
     support.verbose = False
     support.use_resources = {}  # every optional resource is denied
+    if sys.platform == "emscripten":
+        correct_platform(unit, support)
 
 
 def load(unit: str, log: EventLog) -> unittest.TestSuite | None:
@@ -218,7 +250,7 @@ def main() -> None:
     log = EventLog(config["events"])
     if config["test_directory"]:
         use_test_package(config["test_directory"])
-    prepare_process()
+    prepare_process(config["unit"])
     suite = load(config["unit"], log)
     if suite is not None:
         Selection(log, config).apply(suite)
