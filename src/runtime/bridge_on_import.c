@@ -7,6 +7,8 @@
    it could be. */
 bool coil_bridge_begin_js(void);
 
+#define NAME "bridge_on_import"
+
 static bool begun;
 
 static bool
@@ -56,9 +58,11 @@ int
 coil_bridge_on_import(void)
 {
     PyObject *finders = PySys_GetObject("meta_path");
-    PyObject *finder = PyModule_New("bridge_on_import");
+    PyObject *finder = PyModule_New(NAME);
     int result = -1;
-    if (finder && finders && PyList_Check(finders) && PyModule_AddFunctions(finder, methods) == 0) {
+    /* Whoever looks through the finders expects classes and objects, which know their module. */
+    if (finder && finders && PyList_Check(finders) && PyModule_AddFunctions(finder, methods) == 0
+        && PyModule_AddStringConstant(finder, "__module__", NAME) == 0) {
         result = PyList_Append(finders, finder);
     }
     Py_XDECREF(finder);

@@ -31,6 +31,15 @@ PROGRAMS = {
         "try: mp.BoundedSemaphore(1).release()\n"
         "except ValueError as error: print(error)\n"
     ),
+    "locks and queues of every way to start processes": (
+        "import compileall, multiprocessing as mp\n"
+        "for method in mp.get_all_start_methods():\n"
+        "  context = mp.get_context(method)\n"
+        "  lock, q = context.Lock(), context.Queue()\n"
+        "  with lock: q.put('in ' + context.__class__.__name__)\n"
+        "  print(q.get(timeout=9)); q.close(); q.join_thread()\n"
+        "open('m.py', 'w').close(); print(compileall.compile_dir('.', quiet=1, workers=2))\n"
+    ),
     "named semaphores are there once": (
         "from _multiprocessing import SemLock, sem_unlink\n"
         "a = SemLock(1, 0, 1, '/coil-test', False)\n"
