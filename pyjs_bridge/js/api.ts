@@ -77,6 +77,8 @@ export interface StartConfig {
   /** What the module `pyodide_js` shows. */
   readonly publicApi: object;
   readonly enableRunUntilComplete: boolean;
+  /** Whether asyncio's event loop is JavaScript's only once the program imports JavaScript's modules. */
+  readonly loopOnImport: boolean;
 }
 
 /** Python's own functions that the API is made of, read once. */
@@ -114,6 +116,7 @@ export function startPythonSide(config: StartConfig): void {
   const load = (name: string): PyProxy => importModule["call"](undefined, name);
   load("_pyodide._start")["start"].callKwargs(config.jsglobals, config.publicApi, {
     enable_run_until_complete: config.enableRunUntilComplete,
+    loop_on_import: config.loopOnImport,
   });
   const base = load("_pyodide._base");
   const hook = load("_pyodide._importhook");

@@ -7,21 +7,32 @@
    it could be. */
 bool coil_bridge_begin_js(void);
 
-#define NAME "bridge_on_import"
+#define NAME "_bridge_on_import"
 
 static bool begun;
 
+/* Modules that are the bridge's, and a package that reaches servers by it alone. http.client starts
+   it by itself, when it is about to connect. */
+static const char *const names[] = {"js", "pyodide_js", "httpx"};
+
 static bool
-is_of_bridge(PyObject *name)
+needs_bridge(PyObject *name)
 {
-    return PyUnicode_Check(name)
-           && (PyUnicode_EqualToUTF8(name, "js") || PyUnicode_EqualToUTF8(name, "pyodide_js"));
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (PyUnicode_Check(name) && PyUnicode_EqualToUTF8(name, names[i])) {
+            return true;
+        }
+    }
+    return false;
 }
 
-/* Starts the bridge. Returns 0, or -1 with ImportError. */
+/* Starts the bridge unless it has been. Returns 0, or -1 with ImportError. */
 static int
 begin(void)
 {
+    if (begun) {
+        return 0;
+    }
     begun = true;
     PyObject *core = PyImport_ImportModule("_pyodide_core");
     Py_XDECREF(core); /* sys.modules keeps it */
@@ -32,24 +43,36 @@ begin(void)
     return core ? 0 : -1;
 }
 
-/* find_spec(name, path=None, target=None) of a finder. Finds nothing itself: the bridge adds its
-   own finder to sys.meta_path, behind this one, where the search goes on. Returns a new reference
-   to None, or NULL with ImportError. */
+/* find_spec(name, path=None, target=None) of the first finder. Finds nothing itself: the search
+   goes on, also in the finder that the bridge adds. Returns a new reference to None, or NULL with
+   ImportError. */
 static PyObject *
 find_spec(PyObject *self, PyObject *const *args, Py_ssize_t nargs)
 {
-    if (nargs > 0 && !begun && is_of_bridge(args[0]) && begin() < 0) {
+    if (nargs > 0 && needs_bridge(args[0]) && begin() < 0) {
+        return NULL;
+    }
+    Py_RETURN_NONE;
+}
+
+/* Starts the bridge for modules that use it without an import of JavaScript. Returns a new
+   reference to None, or NULL with ImportError. */
+static PyObject *
+start_bridge(PyObject *self, PyObject *Py_UNUSED(ignored))
+{
+    if (begin() < 0) {
         return NULL;
     }
     Py_RETURN_NONE;
 }
 
 static PyMethodDef methods[] = {
+    {"start_bridge", start_bridge, METH_NOARGS, "Start the bridge to JavaScript, once."},
     {
         "find_spec",
         (PyCFunction)(void (*)(void))find_spec,
         METH_FASTCALL,
-        "Start the bridge when a module of JavaScript's is imported; find nothing.",
+        "Start the bridge when a module that needs it is imported; find nothing.",
     },
     {NULL, NULL, 0, NULL},
 };
@@ -58,12 +81,12 @@ int
 coil_bridge_on_import(void)
 {
     PyObject *finders = PySys_GetObject("meta_path");
-    PyObject *finder = PyModule_New(NAME);
+    PyObject *finder = PyImport_AddModuleRef(NAME);
     int result = -1;
     /* Whoever looks through the finders expects classes and objects, which know their module. */
     if (finder && finders && PyList_Check(finders) && PyModule_AddFunctions(finder, methods) == 0
         && PyModule_AddStringConstant(finder, "__module__", NAME) == 0) {
-        result = PyList_Append(finders, finder);
+        result = PyList_Insert(finders, 0, finder);
     }
     Py_XDECREF(finder);
     return result;

@@ -203,8 +203,7 @@ addToLibrary({
         const { size, ended } = stream.node.channel;
         return (size > 0 ? PIPEFS.POLLIN : 0) | (ended ? PIPEFS.POLLHUP : 0);
       },
-      ioctl: (stream, _request, pointer) =>
-        CHANNEL_ENDS.answerSize(pointer, stream.node.channel),
+      ioctl: (stream, _request, pointer) => CHANNEL_ENDS.answerSize(pointer, stream.node.channel),
     },
 
     writer: {
@@ -219,8 +218,7 @@ addToLibrary({
         const { channel } = stream.node;
         return (channel.canWrite() ? PIPEFS.POLLOUT : 0) | (channel.deaf ? PIPEFS.POLLERR : 0);
       },
-      ioctl: (stream, _request, pointer) =>
-        CHANNEL_ENDS.answerSize(pointer, stream.node.channel),
+      ioctl: (stream, _request, pointer) => CHANNEL_ENDS.answerSize(pointer, stream.node.channel),
     },
   },
 });

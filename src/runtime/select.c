@@ -26,10 +26,10 @@ collect(int limit, const fd_set *readers, const fd_set *writers, const fd_set *o
 {
     int count = 0;
     for (int fd = 0; fd < limit; fd++) {
-        short events = (is_in(fd, readers) ? POLLIN : 0) | (is_in(fd, writers) ? POLLOUT : 0)
-                       | (is_in(fd, others) ? POLLPRI : 0);
+        int events = (is_in(fd, readers) ? POLLIN : 0) | (is_in(fd, writers) ? POLLOUT : 0)
+                     | (is_in(fd, others) ? POLLPRI : 0);
         if (events) {
-            asked[count++] = (struct pollfd){.fd = fd, .events = events};
+            asked[count++] = (struct pollfd){.fd = fd, .events = (short)events};
         }
     }
     return count;

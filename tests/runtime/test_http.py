@@ -1,4 +1,4 @@
-"""HTTP requests of the command line, which Node's fetch sends once JavaScript was imported."""
+"""HTTP requests of the command line, which Node's fetch sends."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class HttpTest(unittest.TestCase):
 
     def check(self, code: str, *expected: str) -> None:
         """Run code; expected are the lines that it prints."""
-        program = f"import js\naddress = {self.address!r}\n{textwrap.dedent(code)}"
+        program = f"address = {self.address!r}\n{textwrap.dedent(code)}"
         for engine in ENGINES:
             with self.subTest(engine=str(engine)):
                 process = engine.run(program)
@@ -99,6 +99,25 @@ class HttpTest(unittest.TestCase):
             print(asyncio.run(main()))
         """
         self.check(code, "[b'/0', b'/1', b'/2']", "/fetched")
+
+    def test_a_loop_of_the_program_stays_its_loop(self) -> None:
+        code = """
+            import asyncio, sys
+            from urllib.request import urlopen
+            def work(name):
+                return urlopen(address + name).read()
+            async def main():
+                print(await asyncio.gather(*[asyncio.to_thread(work, f"/{n}") for n in range(3)]))
+                return type(asyncio.get_running_loop()).__name__
+            print(asyncio.run(main()), asyncio.run(main()), "js" in sys.modules)
+            import js
+            async def later():
+                return type(asyncio.get_running_loop()).__name__, await js.Promise.resolve(1)
+            print(asyncio.run(later()))
+        """
+        loop = "_UnixSelectorEventLoop"
+        answers = "[b'/0', b'/1', b'/2']"
+        self.check(code, answers, answers, f"{loop} {loop} False", "('WebLoop', 1)")
 
 
 if __name__ == "__main__":

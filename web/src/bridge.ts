@@ -12,6 +12,8 @@ export interface BridgeConfig {
   readonly toJsLiteralMap: boolean;
   readonly pyproxyToStringRepr: boolean;
   readonly enableRunUntilComplete: boolean;
+  /** Whether asyncio's event loop is JavaScript's only once the program imports JavaScript's modules. */
+  readonly loopOnImport: boolean;
   /** Called with what ended the interpreter (a trap, exit()), if it is the bridge that meets it. */
   readonly onFatal: (cause: unknown) => void;
 }

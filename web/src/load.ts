@@ -74,14 +74,18 @@ async function start(
 }
 
 /** Starts the bridge of a running Python; returns the public object. */
-function connect(bridge: Bridge, parts: Omit<Parts, "api">): Record<string, unknown> {
+function connect(
+  bridge: Bridge,
+  parts: Omit<Parts, "api">,
+  loopOnImport = false,
+): Record<string, unknown> {
   const { config, streams } = parts;
   const pyodide: Record<string, unknown> = {};
   const end = new End(pyodide, streams);
   const { jsglobals, convertNullToNone, toJsLiteralMap, pyproxyToStringRepr } = config;
   const { enableRunUntilComplete } = config;
   const behaviour = { convertNullToNone, toJsLiteralMap, pyproxyToStringRepr };
-  const more = { enableRunUntilComplete, publicApi: pyodide, onFatal: end.reach };
+  const more = { enableRunUntilComplete, loopOnImport, publicApi: pyodide, onFatal: end.reach };
   parts.module.onThreadError ??= bridge.end;
   bridge.start({ jsglobals, ...behaviour, ...more });
   fillInstance(pyodide, { ...parts, api: bridge.api }, end);
@@ -89,7 +93,8 @@ function connect(bridge: Bridge, parts: Omit<Parts, "api">): Record<string, unkn
 }
 
 /**
- * Has the bridge of a command line start when the program first imports `js` or `pyodide_js`.
+ * Has the bridge of a command line start when the program first needs it: when it imports `js`, or
+ * connects to a server.
  *
  * @param indexURL URL of the distribution's folder.
  */
@@ -98,7 +103,8 @@ export function connectOnImport(bridge: Bridge, module: GlueModule, indexURL: st
     const env = runtimeEnv(false);
     const streams = new StandardStreams(module);
     const config = configOf({}, indexURL);
-    connect(bridge, { module, config, env, lockFile: undefined, streams, isFolder: undefined });
+    const parts = { module, config, env, lockFile: undefined, streams, isFolder: undefined };
+    connect(bridge, parts, true);
   };
 }
 

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 js_modules: dict[str, JsProxy] = {}
 
 
+# Called, once, when the program imports a module of JavaScript's.
+when_javascript_is_imported: list[Callable[[], None]] = []
+
+
 def register_js_module(name: str, jsproxy: JsProxy) -> None:
     """Make a JavaScript object importable.
 
@@ -63,6 +67,15 @@ def _check_object(value: object) -> JsProxy:
         return value
     kind = value.typeof if isinstance(value, JsProxy) else type(value).__name__
     raise TypeError(f"a JavaScript module must be a JavaScript object or function, not {kind!r}")
+
+
+def ensure_started() -> None:
+    """Start the bridge if this is a command line that has not needed JavaScript yet.
+
+    Raises ImportError when it cannot be started.
+    """
+    if "js" not in js_modules:
+        importlib.import_module("_bridge_on_import").start_bridge()
 
 
 def import_dotted(name: str) -> Any:
@@ -103,7 +116,10 @@ class JsLoader:
         return module  # type: ignore[no-any-return]  # import takes any object for a module
 
     def exec_module(self, module: ModuleType) -> None:
-        """Do nothing: the object is what it is."""
+        """Make known that JavaScript is used; the object itself is what it is."""
+        del module
+        while when_javascript_is_imported:
+            when_javascript_is_imported.pop()()
 
     def is_package(self, fullname: str) -> bool:
         """Return True: an attribute of any object may be imported as a submodule."""

@@ -14,13 +14,19 @@ if TYPE_CHECKING:
 
 
 def start(
-    jsglobals: JsProxy, public_api: JsProxy, *, enable_run_until_complete: bool = True
+    jsglobals: JsProxy,
+    public_api: JsProxy,
+    *,
+    enable_run_until_complete: bool = True,
+    loop_on_import: bool = False,
 ) -> None:
     """Make this interpreter the Python side of the bridge.
 
     :param jsglobals: the object behind the module ``js``
     :param public_api: the object behind the module ``pyodide_js``
     :param enable_run_until_complete: the option of ``loadPyodide`` of that name
+    :param loop_on_import: whether JavaScript gets asyncio's event loop only when the program
+        imports JavaScript's modules: one that does not may be in the middle of a loop of its own
 
     The event loop is installed when asyncio is imported, by whomever, so that a program without
     asyncio does not pay for it.
@@ -32,7 +38,16 @@ def start(
     importlib.import_module("pyodide.code")
     importlib.import_module("pyodide.ffi")
 
-    _wanted_loop["enable_run_until_complete"] = enable_run_until_complete
+    options = {"enable_run_until_complete": enable_run_until_complete}
+    if loop_on_import:
+        _importhook.when_javascript_is_imported.append(lambda: _want_loop(options))
+    else:
+        _want_loop(options)
+
+
+def _want_loop(options: dict[str, bool]) -> None:
+    """Have the event loop installed when asyncio is imported, or now if it was."""
+    _wanted_loop.update(options)
     _importhook.module_changes.add("asyncio", _import_webloop)
 
 

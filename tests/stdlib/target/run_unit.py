@@ -40,12 +40,13 @@ ErrorInfo: TypeAlias = (
 # Some tests use these without importing them: regrtest, or a unit it ran before, has done so.
 TAKEN_FOR_GRANTED = ("test.libregrtest.main", "unittest.mock", "importlib.metadata")
 
-# All that these do is to talk to a server of their own, which nothing can listen for yet.
+# Where these ask for sockets, it is to talk to a server of their own; nothing can listen yet.
 SERVERS = {
     "test_docxmlrpc",
     "test_ftplib",
     "test_httpservers",
     "test_imaplib",
+    "test_logging",
     "test_poplib",
     "test_robotparser",
     "test_smtplib",
@@ -204,9 +205,9 @@ def use_test_package(directory: str) -> None:
 def correct_platform(unit: str, support: Any) -> None:
     """Tell the tests what this platform can do where they take it for Emscripten's own.
 
-    They believe that it has no sockets at all, and skip everything of asyncio. Here pairs of sockets
-    and the event loops above them work. A patch of test.support was the alternative: the tests are
-    to be CPython's, as they are.
+    They believe that it has no sockets at all, and skip everything of asyncio. Here pairs of
+    sockets and the event loops above them work. A patch of test.support was the alternative: the
+    tests are to be CPython's, as they are.
     """
     support.has_socket_support = unit not in SERVERS
     support.is_emscripten = unit not in ABOUT_WAITING

@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import io
 
-from . import pyxhr
-from ._errors import AbortError, BodyUsedError, HttpStatusError
-from ._fetch import FetchResponse, pyfetch
-from .pyxhr import XHRError, XHRNetworkError, XHRResponse
+from _pyodide import _importhook
+
+# Before the modules that read from JavaScript's scope when they are imported.
+_importhook.ensure_started()
+
+from . import pyxhr  # noqa: E402
+from ._errors import AbortError, BodyUsedError, HttpStatusError  # noqa: E402
+from ._fetch import FetchResponse, pyfetch  # noqa: E402
+from .pyxhr import XHRError, XHRNetworkError, XHRResponse  # noqa: E402
 
 __all__ = [
     "AbortError",
