@@ -36,7 +36,7 @@ export type Edges = readonly { readonly ref: number; readonly value: object }[];
 const END = 0xffff_ffff;
 
 /** No search below so many new handles: it walks through the whole heap of Python. */
-const FEW = 1000;
+const FEW = 500;
 
 const owners = new Set<Owner>();
 
@@ -50,6 +50,13 @@ export function watch(holder: Holder): Owner {
 
 export function forget(owner: Owner): void {
   owners.delete(owner);
+}
+
+/** Forgets an owner whose holder was garbage. */
+export function forgetGarbage(owner: Owner): void {
+  forget(owner);
+  collected = true;
+  planSoon();
 }
 
 /** Makes the handles strong again that an object keeps alive, before it is used. */
@@ -147,21 +154,76 @@ export function searchCycles(): number {
 
 /* --- when --- */
 
-/** Handles that a search has made weak and that are not released yet: no news for the next one. */
-let waiting = 0;
+/**
+ * The collector counts what the objects of JavaScript take, a few hundred bytes for each cycle, and
+ * not what Python's half takes. So much for it to free has it look.
+ */
+const PRESSURE = 128 * 2 ** 20;
+
+/**
+ * Once it has begun, V8's goes on by some milliseconds with each buffer until it is done. Otherwise a
+ * loop that makes garbage is faster than the collector.
+ */
+const STEPS = 20;
+const STEP = 2 ** 16;
+const ROUNDS = 10;
+
+/** Whether the collector has found something since the last search. */
+let collected = false;
+
+/** Allocates what nobody uses. */
+function press(bytes: number): void {
+  try {
+    new ArrayBuffer(bytes); // of pages that nobody ever touches
+  } catch {
+    // No room for it: the collector has every reason to work.
+  }
+}
+
+/** Has JavaScript's collector work, as far as a program can. */
+function urgeCollector(rounds: number): void {
+  if (rounds === 0 || collected) {
+    return;
+  }
+  for (let i = 0; i < STEPS; i++) {
+    press(STEP);
+  }
+  setTimeout(urgeCollector, 0, rounds - 1);
+}
 
 function searchSoon(): void {
   // Not at once: whoever makes a handle is in the middle of something.
   setTimeout(() => {
-    if (isAlive()) {
-      waiting = searchCycles();
-      planSearch();
+    if (!isAlive()) {
+      return;
     }
+    collected = false;
+    if (searchCycles() > 0) {
+      // What a job has looked at through a weak reference stays alive until the job is over.
+      setTimeout(() => {
+        press(PRESSURE);
+        urgeCollector(ROUNDS);
+      }, 0);
+    }
+    planSearch();
   }, 0);
 }
 
-/** The next search comes when there are twice as many handles that it could be about. */
+/** The next search comes when there are a quarter as many handles again. */
 export function planSearch(): void {
   const { live } = refCounts();
-  whenMoreRefs(live + Math.max(FEW, live - waiting), searchSoon);
+  whenMoreRefs(live + Math.max(FEW, live / 4), searchSoon);
+}
+
+let willPlan = false;
+
+/** Plans anew once all that the collector has found is released. */
+function planSoon(): void {
+  if (!willPlan) {
+    willPlan = true;
+    setTimeout(() => {
+      willPlan = false;
+      planSearch();
+    }, 0);
+  }
 }

@@ -1,6 +1,6 @@
 /** Exceptions across the border, in the direction of JavaScript and back. */
 
-import { forget, type Holder, type Owner, promote, watch } from "./cycles.js";
+import { forgetGarbage, type Holder, type Owner, promote, watch } from "./cycles.js";
 import { C } from "./exports.js";
 import {
   KIND_JSERROR,
@@ -27,7 +27,7 @@ const { apply, construct } = Reflect;
 
 /** Releases exceptions whose errors JavaScript has forgotten. */
 const registry = new FinalizationRegistry<Owner>((owner) => {
-  forget(owner);
+  forgetGarbage(owner);
   C.coil_py_release(owner.pointer);
 });
 

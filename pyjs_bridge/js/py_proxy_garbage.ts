@@ -6,7 +6,7 @@
  * many do: what was destroyed by then need not be registered.
  */
 
-import { forget, type Owner, watch } from "./cycles.js";
+import { forget, forgetGarbage, type Owner, watch } from "./cycles.js";
 import { C } from "./exports.js";
 import { countGarbage, type Shared } from "./py_proxy.js";
 
@@ -16,7 +16,7 @@ import { countGarbage, type Shared } from "./py_proxy.js";
  */
 const registry = new FinalizationRegistry<Owner>((owner) => {
   countGarbage();
-  forget(owner);
+  forgetGarbage(owner);
   if (owner.context !== 0) {
     C.coil_py_release(owner.context);
   }
