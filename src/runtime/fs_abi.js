@@ -6,6 +6,7 @@
 addToLibrary({
   $FS_ABI: {
     O_ACCMODE: 3,
+    O_RDONLY: cDefs.O_RDONLY,
     O_WRONLY: cDefs.O_WRONLY,
     O_RDWR: cDefs.O_RDWR,
     O_CREAT: cDefs.O_CREAT,
@@ -51,6 +52,8 @@ addToLibrary({
     F_UNLCK: cDefs.F_UNLCK,
     FD_CLOEXEC: 1,
     MAP_PRIVATE: cDefs.MAP_PRIVATE,
+    POLLIN: cDefs.POLLIN,
+    POLLOUT: cDefs.POLLOUT,
     UTIME_NOW: cDefs.UTIME_NOW,
     UTIME_OMIT: cDefs.UTIME_OMIT,
     MAX_OPEN_FDS: 4096, // as in Emscripten's FS

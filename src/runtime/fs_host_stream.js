@@ -178,6 +178,16 @@ addToLibrary({
         );
       },
 
+      // Node cannot be asked. An end of a named pipe must not seem ready for what it never does:
+      // asyncio takes it for the other end's closing.
+      poll(stream) {
+        const end = FS.isFIFO(stream.node.mode) ? stream.flags & FS_ABI.O_ACCMODE : FS_ABI.O_RDWR;
+        return (
+          (end === FS_ABI.O_WRONLY ? 0 : FS_ABI.POLLIN) |
+          (end === FS_ABI.O_RDONLY ? 0 : FS_ABI.POLLOUT)
+        );
+      },
+
       llseek(stream, offset, whence) {
         let position = offset;
         if (whence === FS_ABI.SEEK_CUR) {

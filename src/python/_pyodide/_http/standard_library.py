@@ -17,13 +17,22 @@ if TYPE_CHECKING:
 
 def change_client(client: ModuleType) -> None:
     """Have connections of ``http.client`` carried by JavaScript; add those for https."""
-    connection: Any = client.HTTPConnection
+    connection = _own_class(client)
     connection.connect = _connecting("http", connection.connect)
     connection.getresponse = _keeping_url(connection.getresponse)
     if not hasattr(client, "HTTPSConnection"):
         _add_https(client)
     secure: Any = client.HTTPSConnection
     secure.connect = _connecting("https", secure.connect)
+
+
+def _own_class(client: ModuleType) -> Any:
+    """Return ``HTTPConnection``, also when a test has put a class of its own in its place."""
+    found: Any = client.HTTPConnection
+    for base in getattr(found, "__mro__", ()):
+        if (base.__module__, base.__qualname__) == (client.__name__, "HTTPConnection"):
+            return base
+    return found
 
 
 def _connecting(scheme: str, connect: Callable[[Any], None]) -> Callable[[Any], None]:
