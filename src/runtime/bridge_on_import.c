@@ -9,6 +9,9 @@ bool coil_bridge_begin_js(void);
 
 #define NAME "_bridge_on_import"
 
+/* Held by the thread that starts the bridge. What it imports meanwhile may come here again. */
+static PyMutex starting;
+static unsigned long starter;
 static bool begun;
 
 /* Modules that are the bridge's, and a package that reaches servers by it alone. http.client starts
@@ -26,14 +29,10 @@ needs_bridge(PyObject *name)
     return false;
 }
 
-/* Starts the bridge unless it has been. Returns 0, or -1 with ImportError. */
+/* Returns 0, or -1 with ImportError. */
 static int
-begin(void)
+start(void)
 {
-    if (begun) {
-        return 0;
-    }
-    begun = true;
     PyObject *core = PyImport_ImportModule("_pyodide_core");
     Py_XDECREF(core); /* sys.modules keeps it */
     if (core && !coil_bridge_begin_js()) {
@@ -41,6 +40,26 @@ begin(void)
         return -1;
     }
     return core ? 0 : -1;
+}
+
+/* Starts the bridge, or waits while another thread does, unless it has been. Returns 0, or -1 with
+   ImportError. */
+static int
+begin(void)
+{
+    if (begun || starter == PyThread_get_thread_ident()) {
+        return 0;
+    }
+    PyMutex_Lock(&starting);
+    int result = 0;
+    if (!begun) {
+        starter = PyThread_get_thread_ident();
+        result = start();
+        starter = 0;
+        begun = true;
+    }
+    PyMutex_Unlock(&starting);
+    return result;
 }
 
 /* find_spec(name, path=None, target=None) of the first finder. Finds nothing itself: the search
