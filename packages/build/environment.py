@@ -37,6 +37,11 @@ import sysconfig
 for scheme in sysconfig._INSTALL_SCHEMES.values():
     scheme["include"] = scheme["platinclude"] = {headers!r}
 """
+# numpy of the target cannot be imported here; builds ask it for its folder, and Cython for its .pxd.
+STAND_IN = """# Generated: headers of the target's {name}.
+def get_include():
+    return {headers!r}
+"""
 CROSS_FILE = """# Generated: Meson's view of the target.
 [binaries]
 c = '{bin}/coil-cc'
@@ -96,6 +101,16 @@ class Environment:
         write(self.site / f"{SYSCONFIG_DATA}.py", variables)
         write(self.site / "sitecustomize.py", SITE.format(headers=str(self.settings.headers)))
         write(self.cross_file, self.cross_text(headers))
+        for name, path in headers.items():
+            self.stand_in(name, path)
+
+    def stand_in(self, name: str, headers: Path) -> None:
+        """Write a package for the build machine that tells where the target's headers are."""
+        folder = self.site / name
+        write(folder / "__init__.py", STAND_IN.format(name=name, headers=str(headers)))
+        package = next(each for each in headers.parents if each.name == name)
+        for declarations in package.glob("*.pxd"):
+            (folder / declarations.name).symlink_to(declarations)
 
     def target_variables(self) -> dict[str, str]:
         """Return the variables of sysconfig that name programs and paths of this machine."""
