@@ -18,9 +18,10 @@ LEFT_OUT = ("numpy/f2py/", "numpy/typing/", "numpy/distutils/")
 # What the text of a failure says about its cause. A failure that none fits has no known cause.
 REASONS = (
     (
-        "starts a process: WebAssembly has none",
-        r"does not support processes|NotImplementedError.*fork",
+        "needs status flags of floating point, which WebAssembly's arithmetic does not set",
+        r"FloatingPointError not raised",
     ),
+    ("starts a process, which WebAssembly cannot", r"does not support processes"),
 )
 
 
@@ -70,7 +71,8 @@ def broken(outcomes: list[Outcome]) -> Iterable[str]:
         for test, how in each.died:
             yield f"- `{test}` **died**: {one_line(how)}"
         for test, text in each.failures:
-            yield f"- `{each.file}`, `{test}`: {reason(text)}; {one_line(text)}"
+            message = one_line(text.partition("\n")[0])
+            yield f"- `{each.file}`, `{test}`: {reason(text)} ({message})"
 
 
 def write(outcomes: list[Outcome], files: list[str]) -> None:
@@ -80,8 +82,8 @@ def write(outcomes: list[Outcome], files: list[str]) -> None:
     lines = [
         "# numpy's own tests under Coil",
         "",
-        "Made by the target `test-numpy-full`; do not edit. Node 26, without the tests marked",
-        "slow. `xfailed` are failures that numpy expects. Left out are folders",
+        "Written by `run_numpy_tests.py` (target `test-numpy-full`); do not edit. Node 26, without",
+        "the tests marked slow. `xfailed` are failures that numpy expects. Left out are folders",
         "whose tests start compilers or type checkers:",
         f"{', '.join(f'`{name}`' for name in LEFT_OUT)}.",
         "",
