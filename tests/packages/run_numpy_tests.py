@@ -30,8 +30,8 @@ import numpy_report
 TIMEOUT = 600
 # How often a file is run again without the tests that it died in.
 ATTEMPTS = 4
-# Exit status of pytest: all passed, some failed, there were none.
-ENDED = (0, 1, 5)
+# Exit status of pytest: all passed, some failed, a file could not be imported, there were none.
+ENDED = (0, 1, 2, 5)
 # One line of pytest -v: "file::test" and, once it is over, how it went.
 STARTED = re.compile(r"^(numpy/\S+::.+?) *(?:(?:PASSED|FAILED|SKIPPED|XFAIL|XPASS|ERROR).*)?$")
 
