@@ -37,7 +37,7 @@ import sysconfig
 for scheme in sysconfig._INSTALL_SCHEMES.values():
     scheme["include"] = scheme["platinclude"] = {headers!r}
 """
-# numpy of the target cannot be imported here; builds ask it for its folder, and Cython for its .pxd.
+# numpy of the target cannot be imported here. Builds ask it for its folder, Cython for its .pxd.
 STAND_IN = """# Generated: headers of the target's {name}.
 def get_include():
     return {headers!r}

@@ -39,6 +39,7 @@ class Case:
     arguments: Sequence[str | bytes]
     input: bytes = b""
     environment: Mapping[str, str] = field(default_factory=dict)
+    timeout: float = TIMEOUT
 
     def run(self, python: Sequence[str], directory: str | None = None) -> Outcome:
         """Run it with an interpreter's command, in a directory."""
@@ -47,7 +48,7 @@ class Case:
             input=self.input,
             capture_output=True,
             check=False,
-            timeout=TIMEOUT,
+            timeout=self.timeout,
             cwd=directory,
             env={**CLEAN_ENVIRONMENT, **self.environment},
         )

@@ -434,7 +434,8 @@ class ManyThreadsTest(unittest.TestCase):
         seconds = os.environ.get("COIL_STRESS_SECONDS", "10")
         for engine in ENGINES:
             with self.subTest(engine=str(engine), seed=seed):
-                outcome = Case([str(STRESS), seed, seconds]).run(engine.command())
+                case = Case([str(STRESS), seed, seconds], timeout=float(seconds) + 60)
+                outcome = case.run(engine.command())
                 self.assertEqual(outcome.status, 0, outcome.output + outcome.errors)
 
 
