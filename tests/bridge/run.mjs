@@ -48,6 +48,9 @@ const { values, positionals } = parseArgs({
 /** Files that fill the heaps, so that all that follows would take longer. */
 const LAST = ["round_trips", "operation_sequences", "cycles", "crossings_flat"];
 
+/** Milliseconds. */
+const SLOW = 5000;
+
 function allFiles() {
   const place = (file) => LAST.findIndex((name) => file.endsWith(`/${name}.test.mjs`));
   return FOLDERS.flatMap((folder) =>
@@ -58,8 +61,11 @@ function allFiles() {
   );
 }
 
+/** Prints what fails, what is slow and a line for each file; with --verbose each test. */
 class Report {
   passed = 0;
+  file = "";
+  passedOfFile = 0;
   failures = [];
   /** What the engine said during the current test: shown if it fails. */
   messages = [];
@@ -73,9 +79,13 @@ class Report {
 
   onResult = ({ key, error, milliseconds }) => {
     const time = `${Math.round(milliseconds)} ms`;
+    this.turnTo(key.slice(0, key.indexOf(":")));
     if (error === undefined) {
       this.passed += 1;
-      console.log(`ok    ${key} (${time})`);
+      this.passedOfFile += 1;
+      if (values.verbose || milliseconds > SLOW) {
+        console.log(`ok    ${key} (${time})`);
+      }
     } else {
       this.failures.push(key);
       const output = values.verbose ? [] : this.messages.slice(-20).map((line) => `| ${line}`);
@@ -86,7 +96,16 @@ class Report {
     return values.bail && error !== undefined;
   };
 
+  turnTo(file) {
+    if (this.file !== "" && file !== this.file) {
+      console.log(`${this.file}: ${this.passedOfFile} passed`);
+      this.passedOfFile = 0;
+    }
+    this.file = file;
+  }
+
   conclude() {
+    this.turnTo("");
     for (const key of this.failures) {
       console.log(`failed: ${key}`);
     }
