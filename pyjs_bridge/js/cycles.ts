@@ -164,9 +164,17 @@ const PRESSURE = 128 * 2 ** 20;
  * Once it has begun, V8's goes on by some milliseconds with each buffer until it is done. Otherwise a
  * loop that makes garbage is faster than the collector.
  */
-const STEPS = 20;
+const STEPS = 100;
 const STEP = 2 ** 16;
-const ROUNDS = 10;
+
+/**
+ * A heap of a gigabyte takes most of these rounds, of three milliseconds each. Each time that nothing
+ * was found, half as many have to do: what is weak may be in use for long.
+ */
+const MOST_ROUNDS = 60;
+const FEWEST_ROUNDS = 5;
+
+let rounds = MOST_ROUNDS;
 
 /** Whether the collector has found something since the last search. */
 let collected = false;
@@ -180,15 +188,20 @@ function press(bytes: number): void {
   }
 }
 
-/** Has JavaScript's collector work, as far as a program can. */
-function urgeCollector(rounds: number): void {
-  if (rounds === 0 || collected) {
+/** Has JavaScript's collector work, as far as a program can, until it has found something. */
+function urgeCollector(left: number): void {
+  if (collected) {
+    rounds = MOST_ROUNDS;
+    return;
+  }
+  if (left === 0) {
+    rounds = Math.max(FEWEST_ROUNDS, rounds >> 1);
     return;
   }
   for (let i = 0; i < STEPS; i++) {
     press(STEP);
   }
-  setTimeout(urgeCollector, 0, rounds - 1);
+  setTimeout(urgeCollector, 0, left - 1);
 }
 
 function searchSoon(): void {
@@ -202,7 +215,7 @@ function searchSoon(): void {
       // What a job has looked at through a weak reference stays alive until the job is over.
       setTimeout(() => {
         press(PRESSURE);
-        urgeCollector(ROUNDS);
+        urgeCollector(rounds);
       }, 0);
     }
     planSearch();

@@ -33,7 +33,6 @@ addToLibrary({
     "$MEMFS",
     "$ZIP",
     "$fsFail",
-    "$mmapAlloc",
   ],
   $ARCHIVE_FS__postset:
     "Module['mountArchive'] = (...args) => ARCHIVE_FS.mountAt(...args);" +
@@ -316,16 +315,6 @@ addToLibrary({
         const part = ARCHIVE_FS.bytesOf(stream).subarray(position, position + length);
         buffer.set(part, offset >>> 0);
         return part.length;
-      },
-
-      mmap(stream, length, position) {
-        const ptr = mmapAlloc(length) >>> 0;
-        if (ptr === 0) {
-          fsFail("ENOMEM");
-        }
-        HEAPU8.fill(0, ptr, ptr + length);
-        ARCHIVE_FS.stream_ops.read(stream, HEAPU8, ptr, length, position);
-        return { ptr, allocated: true };
       },
 
       // Without a node for every entry, which FS.lookupNode would make.

@@ -27,7 +27,7 @@
 // What node:fs does not offer, and so is not as on Linux
 //   - times are set to a quarter of a microsecond (they are read to the nanosecond)
 //   - record locks and flock() succeed without locking anything
-//   - a memory map is a copy; what a shared one changed is written at msync() and munmap()
+//   - a memory map is a copy; mmap.js says what of it is shared
 //   - pipes with a name are made by mkfifo(1); opening one blocks the whole process; devices and sockets
 //     with a name cannot be made (EPERM)
 //   - readdir() gives no inode numbers (CPython asks for one when os.DirEntry.inode() is called)

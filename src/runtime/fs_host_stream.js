@@ -62,7 +62,6 @@ addToLibrary({
     "$HOST_ATTRIBUTES",
     "$HOST_ERRORS",
     "$fsFail",
-    "$mmapAlloc",
     "$STDIN",
     "$TERMINAL",
   ],
@@ -200,37 +199,6 @@ addToLibrary({
 
       fsync: (stream) => HOST_ERRORS.call(() => HOST_FS.fs.fsyncSync(stream.hostFd)),
       fdatasync: (stream) => HOST_ERRORS.call(() => HOST_FS.fs.fdatasyncSync(stream.hostFd)),
-
-      // A copy in memory. A shared mapping goes back to the file at msync() and munmap().
-      mmap(stream, length, position, _protection, _flags) {
-        if (!FS.isFile(stream.node.mode)) {
-          fsFail("ENODEV");
-        }
-        const ptr = mmapAlloc(length) >>> 0;
-        if (ptr === 0) {
-          fsFail("ENOMEM");
-        }
-        HEAPU8.fill(0, ptr, ptr + length);
-        let done = 0;
-        while (done < length) {
-          const count = FS.read(stream, HEAPU8, ptr + done, length - done, position + done);
-          if (count === 0) {
-            break;
-          }
-          done += count;
-        }
-        return { ptr, allocated: true };
-      },
-
-      // Bytes of the mapping beyond the end of the file belong to nobody.
-      msync(stream, buffer, position, length) {
-        const size = Math.min(length, FS.fstat(stream.fd).size - position);
-        let done = 0;
-        while (done < size) {
-          done += FS.write(stream, buffer, done, size - done, position + done);
-        }
-        return 0;
-      },
 
       entries(stream) {
         const path = HOST_FS.descriptorPath(stream);

@@ -2,6 +2,7 @@
 
 #include "bridge.h"
 #include "bridge_on_import.h"
+#include "mmap.h"
 
 #include <Python.h>
 #include <stdio.h>
@@ -47,5 +48,6 @@ coil_main_run(int argc, char **argv)
     int status = run(argc, argv);
     /* libc's own streams: extension modules and ctypes may have printed. */
     fflush(NULL);
+    coil_mmap_store_all();
     return status;
 }

@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "process.h"
 
+#include "mmap.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -8,6 +10,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <unistd.h>
+#include <wasi/api.h>
 
 /* Defined in process.js. Each returns 0 or an errno value, the first two a process number. */
 int coil_process_pid_js(void);
@@ -74,6 +77,14 @@ coil_process_default_action(int signum)
         /* Still here: a host without processes or without this signal. Shells' convention. */
         _Exit(128 + signum);
     }
+}
+
+/* In place of libc's, which knows of no mappings. */
+_Noreturn void
+_Exit(int status)
+{
+    coil_mmap_store_all();
+    __wasi_proc_exit((__wasi_exitcode_t)status);
 }
 
 /* In place of the JS library's exit(), which flushes nothing in a module without EXIT_RUNTIME. */

@@ -6,7 +6,8 @@
         {test = "ForkTests.*", outcome = "skip", category = "processes", reason = "os.fork() ..."},
     ]
 
-*test* is the id of a test without the name of its unit, or a pattern of such ids. *outcome* is
+*test* is the id of a test without the name of its unit, or a pattern of such ids; ``(unit)`` stands
+for a unit that skips itself as a whole, though it does not in native Python. *outcome* is
 
 - ``fail``: the test runs and must fail;
 - ``crash``: the interpreter must die or hang; the full run verifies it, the core run omits it;

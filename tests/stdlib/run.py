@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from expectations import Expectation, load_expectations
 from model import Outcome, ResultsWriter, UnitRun
 from process import Target, run_unit
-from summary import load_summary
+from summary import Summary, load_summary
 from units import all_units
 from verdict import Surprise, proposed_entry, surprises
 
@@ -56,12 +56,10 @@ def parse_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def longest_first(units: list[str]) -> list[str]:
+def longest_first(units: list[str], native: Summary) -> list[str]:
     """Return *units* ordered by native Python's time, so that no long one runs alone at the end."""
-    native = load_summary(HERE / "native.json").units
-    return sorted(
-        units, key=lambda unit: native[unit].seconds if unit in native else 0, reverse=True
-    )
+    known = native.units
+    return sorted(units, key=lambda unit: known[unit].seconds if unit in known else 0, reverse=True)
 
 
 def absolute(word: str) -> str:
@@ -86,9 +84,10 @@ def chosen_units(choice: str, everything: list[str]) -> list[str]:
 class Session:
     """One run of many units in one interpreter."""
 
-    def __init__(self, options: argparse.Namespace, target: Target) -> None:
+    def __init__(self, options: argparse.Namespace, target: Target, native: Summary) -> None:
         self._options = options
         self._target = target
+        self._native = native
         self._scratch = Path(tempfile.mkdtemp(prefix="coil-"))
         self._numbers = itertools.count()
         self._expectations: dict[str, list[Expectation]] = {}
@@ -116,7 +115,8 @@ class Session:
     def _surprises(self, run: UnitRun) -> list[Surprise]:
         if self._options.no_expectations:
             return []
-        return surprises(run, self._expectations.get(run.unit, []))
+        may_skip = self._native.skips(run.unit)
+        return surprises(run, self._expectations.get(run.unit, []), may_skip=may_skip)
 
 
 def progress_line(number: int, total: int, run: UnitRun, found: list[Surprise]) -> str:
@@ -148,7 +148,8 @@ def print_surprises(found: list[Surprise], *, propose: bool) -> None:
 def main() -> int:
     """Run the units and return the exit status."""
     options = parse_arguments()
-    units = longest_first(chosen_units(options.units, all_units(options.tests)))
+    native = load_summary(HERE / "native.json")
+    units = longest_first(chosen_units(options.units, all_units(options.tests)), native)
     target = Target(
         [absolute(word) for word in options.command],
         None if options.own_tests else options.tests,
@@ -157,7 +158,7 @@ def main() -> int:
         options.stall,
         inherit_path=options.inherit_path,
     )
-    session = Session(options, target)
+    session = Session(options, target, native)
     writer = ResultsWriter(options.output, options.engine) if options.output else None
     runs: list[UnitRun] = []
     found: list[Surprise] = []

@@ -40,6 +40,10 @@ class Summary:
         """Return the sum of *field* over all units."""
         return sum(int(getattr(unit, field)) for unit in self.units.values())
 
+    def skips(self, unit: str) -> bool:
+        """Return whether *unit* skipped itself, or was not run."""
+        return unit not in self.units or self.units[unit].skipped_itself is not None
+
 
 def summarise_unit(run: UnitRun) -> UnitSummary:
     """Return the counts of *run*."""

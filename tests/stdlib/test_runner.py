@@ -171,6 +171,14 @@ class VerdictTest(MadeUpUnits):
     def test_an_entry_without_a_test_is_unexpected(self) -> None:
         self.assertIn("no such test", self.problems(("Mixed.test_9", Outcome.FAIL))["Mixed.test_9"])
 
+    def test_a_unit_that_skips_itself_is_unexpected_unless_it_does_so_natively(self) -> None:
+        run = self.runs["test_skipped"]
+        named = [Expectation("test_skipped", "(unit)", Outcome.OMIT, "bug", "why")]
+        self.assertEqual(["(unit)"], [s.test for s in surprises(run, [])])
+        self.assertEqual([], surprises(run, named))
+        self.assertEqual([], surprises(run, [], may_skip=True))
+        self.assertIn("no such test", surprises(self.runs["test_mixed"], named)[-1].problem)
+
 
 class ExpectationFileTest(unittest.TestCase):
     """What may stand in the expectation file."""

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 FINE_WHEN_UNNAMED = {Outcome.PASS, Outcome.SKIP}
 
+# What an entry names that is about a unit which skips itself as a whole.
+WHOLE_UNIT = "(unit)"
+
 
 @dataclass(frozen=True)
 class Surprise:
@@ -24,8 +27,17 @@ class Surprise:
     detail: str = ""
 
 
-def surprises(run: UnitRun, entries: list[Expectation]) -> list[Surprise]:
-    """Return every difference between *run* and the *entries* of its unit."""
+def surprises(
+    run: UnitRun, entries: list[Expectation], *, may_skip: bool = False
+) -> list[Surprise]:
+    """Return every difference between *run* and the *entries* of its unit.
+
+    Unless it *may_skip*, as it does in native Python, a unit that skips itself has to be named.
+    """
+    if run.skipped is not None:
+        named = find(entries, WHOLE_UNIT) is not None
+        problem = f"skipped itself and is not named: {run.skipped}"
+        return [] if may_skip or named else [Surprise(run.unit, WHOLE_UNIT, problem)]
     found = [s for test in run.tests if (s := _judge(run.unit, test, entries)) is not None]
     return found + list(_stale(run, entries))
 
@@ -61,6 +73,8 @@ def named_failures(runs: Iterable[UnitRun]) -> int:
 def proposed_entry(surprise: Surprise) -> str:
     """Return a line for the expectation file, for a human to complete, from a *surprise*."""
     outcome = "crash" if "crashed" in surprise.problem else "fail"
+    if surprise.test == WHOLE_UNIT:
+        outcome = "skip"
     lines = [line for line in surprise.detail.splitlines() if line.strip()]
     last = lines[-1] if lines else ""
     if outcome == "crash" and lines:

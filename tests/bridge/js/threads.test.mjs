@@ -28,9 +28,13 @@ async def tick():
     while True:
         ticks += 1
         await asyncio.sleep(0.001)
+def wait_for_ticks():
+    while ticks < 5:
+        time.sleep(0.001)
+    return threading.current_thread().name
 task = asyncio.ensure_future(tick())
-name = await asyncio.to_thread(lambda: (time.sleep(0.02), threading.current_thread().name)[1])
-assert name.startswith("asyncio_") and ticks > 3, (name, ticks)
+name = await asyncio.to_thread(wait_for_ticks)
+assert name.startswith("asyncio_"), name
 task.cancel()
 await asyncio.get_running_loop().shutdown_default_executor()`.replace(
       "global ticks",

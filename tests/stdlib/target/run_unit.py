@@ -57,8 +57,20 @@ SERVERS = {
     "test_xmlrpc",
 }
 
-# These give up, whole or in part, as soon as they see Emscripten, whose own select() cannot wait.
-ABOUT_WAITING = {"test_select", "test_selectors"}
+# These skip everything when there are no processes, which some of their tests start or none does.
+ONLY_IN_PART_ABOUT_PROCESSES = {
+    "test_argparse",
+    "test_asyncio.test_subprocess",
+    "test_clinic",
+    "test_generated_cases",
+    "test_getopt",
+    "test_optparse",
+    "test_regrtest",
+    "test_tools.test_compute_changes",
+    "test_tools.test_makeunicodedata",
+    "test_tools.test_msgfmt",
+    "test_tools.test_sundry",
+}
 
 DETAIL_LIMIT = 6000  # characters of a traceback that are worth keeping
 
@@ -205,12 +217,14 @@ def use_test_package(directory: str) -> None:
 def correct_platform(unit: str, support: Any) -> None:
     """Tell the tests what this platform can do where they take it for Emscripten's own.
 
-    They believe that it has no sockets at all, and skip everything of asyncio. Here pairs of
-    sockets and the event loops above them work. A patch of test.support was the alternative: the
+    They believe that it has no sockets at all, and skip everything of asyncio; that select() cannot
+    wait, that pipes have no status, that a mapping is not its file's. Here all of that works. What needs a process shall fail by itself and be
+    named, unless that is all there is in a unit. A patch of test.support was the alternative: the
     tests are to be CPython's, as they are.
     """
     support.has_socket_support = unit not in SERVERS
-    support.is_emscripten = unit not in ABOUT_WAITING
+    support.is_emscripten = False
+    support.has_subprocess_support = unit in ONLY_IN_PART_ABOUT_PROCESSES
 
 
 def prepare_process(unit: str) -> None:

@@ -1,0 +1,7 @@
+#ifndef COIL_MMAP_H
+#define COIL_MMAP_H
+
+/* Writes what is left of shared mappings to their files: the process ends. */
+void coil_mmap_store_all(void);
+
+#endif
