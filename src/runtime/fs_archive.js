@@ -25,15 +25,7 @@
 // 0) whose content is all in python_stdlib_test.zip. src/python/tools/pack_stdlib.py writes it.
 
 addToLibrary({
-  $ARCHIVE_FS__deps: [
-    "$ERRNO_CODES",
-    "$FS",
-    "$FS_ABI",
-    "$FS_PATH",
-    "$MEMFS",
-    "$ZIP",
-    "$fsFail",
-  ],
+  $ARCHIVE_FS__deps: ["$ERRNO_CODES", "$FS", "$FS_ABI", "$FS_PATH", "$MEMFS", "$ZIP", "$fsFail"],
   $ARCHIVE_FS__postset:
     "Module['mountArchive'] = (...args) => ARCHIVE_FS.mountAt(...args);" +
     "Module['ArchiveError'] = ZIP.error();" +

@@ -14,8 +14,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define PAGE ((size_t)65536)     /* what sysconf(_SC_PAGESIZE) says: a page of WebAssembly */
-#define OFFSET_UNIT ((off_t)4096) /* of SYS_mmap2's offset */
+#define PAGE        ((size_t)65536) /* what sysconf(_SC_PAGESIZE) says: a page of WebAssembly */
+#define OFFSET_UNIT ((off_t)4096)   /* of SYS_mmap2's offset */
 
 /* Defined in mmap.js. Each returns 0 or a negative errno. */
 
@@ -60,15 +60,14 @@ static Mapping **
 find(const char *address)
 {
     Mapping **link = &mappings;
-    while (*link
-           && (address < (*link)->address || address >= (*link)->address + (*link)->length)) {
+    while (*link && (address < (*link)->address || address >= (*link)->address + (*link)->length)) {
         link = &(*link)->next;
     }
     return link;
 }
 
-/* Returns the link to the mapping with just this place, or to NULL. Parts of mappings cannot be taken
-   away. */
+/* Returns the link to the mapping with just this place, or to NULL. Parts of mappings cannot be
+   taken away. */
 static Mapping **
 find_whole(const void *address, size_t length)
 {
@@ -86,8 +85,8 @@ fill(Mapping *mapping, int protection, int fd, off_t offset)
     if (mapping->flags & MAP_ANONYMOUS) {
         return 0;
     }
-    return coil_map_file_js(fd, mapping->address, mapping->length, (double)offset, protection,
-                            mapping->flags);
+    return coil_map_file_js(
+        fd, mapping->address, mapping->length, (double)offset, protection, mapping->flags);
 }
 
 /* Makes a mapping that is in no list. Returns 0 or a negative errno. */
@@ -185,7 +184,10 @@ __syscall_mremap(void *address, size_t old_length, size_t length, int flags, voi
         return -EINVAL;
     }
     bool stays = whole_pages(length) == whole_pages(mapping->length);
-    char *memory = stays ? mapping->address : flags & MREMAP_MAYMOVE ? allocate(length) : NULL;
+    char *memory = stays ? mapping->address : NULL;
+    if (!stays && (flags & MREMAP_MAYMOVE)) {
+        memory = allocate(length);
+    }
     if (!memory) {
         return -ENOMEM;
     }

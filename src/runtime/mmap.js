@@ -134,7 +134,8 @@ addToLibrary({
 
     // Calls `meet(mapping, begin, end)` for each mapping of the file that has some of these bytes.
     eachOverlap(stream, position, length, meet) {
-      const file = (stream.shared.mappedFile ??= MMAP.fileOf(stream));
+      stream.shared.mappedFile ??= MMAP.fileOf(stream);
+      const file = stream.shared.mappedFile;
       for (const mapping of MMAP.shared.values()) {
         const begin = Math.max(position - mapping.offset, 0);
         const end = Math.min(position + length - mapping.offset, mapping.length);
@@ -201,10 +202,10 @@ addToLibrary({
 
   // At the end of the process: the host would have all of it in the files.
   coil_map_store_all_js__sig: "v",
-  coil_map_store_all_js__deps: ["$MMAP"],
+  coil_map_store_all_js__deps: ["$MMAP", "$fsSyscall"],
   coil_map_store_all_js: () => {
     for (const address of [...MMAP.shared.keys()]) {
-      MMAP.forget(address);
+      fsSyscall(() => MMAP.forget(address));
     }
   },
 });

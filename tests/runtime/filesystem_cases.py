@@ -313,6 +313,57 @@ with open("f", "r+b") as file:
         show(memory[:10], len(memory))
 show(open("f", "rb").read(10))
 """,
+    "memory maps and descriptors": """
+import mmap
+write("f", b"a" * 200_000)
+file = open("f", "r+b")
+memory = mmap.mmap(file.fileno(), 0)
+memory[10:13] = b"XYZ"
+show(os.pread(file.fileno(), 5, 9), open("f", "rb").read(14))
+os.pwrite(file.fileno(), b"QQ", 100)
+with open("f", "r+b") as other:
+    other.seek(150_000)
+    other.write(b"zz")
+show(memory[99:103], memory[149_999:150_003])
+with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as seen:
+    show(seen[9:14])
+    os.pwrite(file.fileno(), b"!", 9)
+    show(seen[9:14])
+with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY) as copy:
+    copy[9] = 0
+show(os.pread(file.fileno(), 2, 9))
+file.close()
+memory[:2] = b"HH"
+memory.flush()
+show(open("f", "rb").read(3))
+memory[70_000:70_001] = b"p"
+memory.flush(65_536, 65_536)
+show(open("f", "rb").read()[69_999:70_002])
+memory.resize(300_000)
+memory[-1:] = b"!"
+memory.resize(1000)
+show(os.path.getsize("f"), len(memory))
+memory.close()
+with open("f", "a+b") as file:
+    with mmap.mmap(file.fileno(), 0) as memory:
+        memory[5:6] = b"!"
+show(os.path.getsize("f"), open("f", "rb").read(7))
+with open("f", "rb") as file:
+    show(attempt(mmap.mmap, file.fileno(), 0), attempt(mmap.mmap, file.fileno(), 0, offset=1))
+with open("f", "wb") as file:
+    file.write(b"0123456789")
+    file.flush()
+    show(attempt(mmap.mmap, file.fileno(), 10))
+""",
+    "a memory map when the process ends": """
+import mmap
+write("f", b"a" * 10)
+file = open("f", "r+b")
+memory = mmap.mmap(file.fileno(), 0)
+memory[:3] = b"end"
+sys.stdout.flush()
+os._exit(0)
+""",
     "devices": """
 with open("/dev/null", "r+b", buffering=0) as null:
     show(null.write(b"x"), null.read(), stat.S_ISCHR(os.fstat(null.fileno()).st_mode))

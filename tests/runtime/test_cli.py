@@ -30,10 +30,21 @@ RUN_COMMANDS = (
     "    print(os.system(command), flush=True)\n"
 )
 
+# Directives of time formats that not every libc knows, and what none does.
+FORMAT_TIMES = (
+    "import datetime, time\n"
+    "t = (2000, 1, 2, 13, 4, 5, 6, 2, 0)\n"
+    "for f in ('%k|%l|%P', '%-d|%_d|%4Y|%Ey|%Od', '%Q|%E|%:z|a%Qb|%%k', '%', '100%', 'é%k€',\n"
+    "          '%p%I', '%c|%x|%X', '%300Y', '', '%n%t', '%G-%V %j %U %w', 'x' * 3000 + '%H'):\n"
+    "    print(ascii(time.strftime(f, t)))\n"
+    "print(f'{datetime.datetime(2001, 2, 3, 4, 5):%-d %B %Y, %l:%M %P}')\n"
+)
+
 # Name of the case, what is run. Each runs in a folder with the files of FILES.
 CASES = {
     "version": Case(["-V"]),
     "version of the build": Case(["-c", "import sys; print(sys.version_info, sys.hexversion)"]),
+    "formats of times": Case(["-c", FORMAT_TIMES]),
     "command": Case(["-c", "print('Grüße', 6 * 7)"]),
     "command with arguments": Case(["-c", SHOW_FLAGS, "-x", "--", "ä b", ""]),
     "command from bytes that are not UTF-8": Case(

@@ -218,9 +218,9 @@ def correct_platform(unit: str, support: Any) -> None:
     """Tell the tests what this platform can do where they take it for Emscripten's own.
 
     They believe that it has no sockets at all, and skip everything of asyncio; that select() cannot
-    wait, that pipes have no status, that a mapping is not its file's. Here all of that works. What needs a process shall fail by itself and be
-    named, unless that is all there is in a unit. A patch of test.support was the alternative: the
-    tests are to be CPython's, as they are.
+    wait, that pipes have no status, that a mapping is not its file's. Here all of that works. What
+    needs a process shall fail by itself and be named, unless that is all there is in a unit. A
+    patch of test.support was the alternative: the tests are to be CPython's, as they are.
     """
     support.has_socket_support = unit not in SERVERS
     support.is_emscripten = False
