@@ -19,6 +19,7 @@ import {
 } from "./generated.js";
 import { jsFlags } from "./js_flags.js";
 import { F64, I32, U32 } from "./memory.js";
+import { noteFresh } from "./promise_rejections.js";
 import { pointerOf, proxyOf } from "./py_proxy.js";
 import { getRef, newRef, releaseRef } from "./refs.js";
 import { ENCODING, EXTRA, PAYLOAD } from "./slots.js";
@@ -52,6 +53,7 @@ function encodeBigInt(value: bigint, word: number): void {
 /** Puts a value behind a handle, whatever it is. */
 export function encodeRef(value: unknown, word: number): void {
   const flags = jsFlags(value);
+  noteFresh(value, flags);
   I32[word] = KIND_JSREF;
   I32[word + EXTRA] = flags;
   I32[word + PAYLOAD] = newRef(value);

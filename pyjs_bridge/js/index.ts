@@ -27,6 +27,7 @@ import { runLateSoon } from "./js_timers.js";
 import { coilBoundaryFlatten, toPy } from "./js_to_py_deep.js";
 import { attachMemory, refreshViews } from "./memory.js";
 import { forgetAllNames, keepName } from "./names.js";
+import { handleFresh } from "./promise_rejections.js";
 import { settlePromising } from "./py_call_promising.js";
 import { coilBoundaryDeep, keepForPython } from "./py_proxy_create.js";
 import { toStringGivesRepr } from "./py_proxy_members.js";
@@ -76,6 +77,9 @@ export function attach(exports: WebAssembly.Exports, memory: WebAssembly.Memory)
 
 /** To be called when a thread has ended the interpreter: a trap, exit(). */
 export { end };
+
+/** To be called before a stack of WebAssembly's is suspended. */
+export const willSuspend = handleFresh;
 
 /** To be called after each growth of memory. */
 export const memoryGrew = refreshViews;

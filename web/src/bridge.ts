@@ -14,6 +14,8 @@ export interface BridgeConfig {
   readonly enableRunUntilComplete: boolean;
   /** Whether asyncio's event loop is JavaScript's only once the program imports JavaScript's modules. */
   readonly loopOnImport: boolean;
+  /** Called before a stack of WebAssembly's is suspended. */
+  willSuspend(): void;
   /** Called with what ended the interpreter (a trap, exit()), if it is the bridge that meets it. */
   readonly onFatal: (cause: unknown) => void;
 }

@@ -93,7 +93,7 @@ async function instantiate(
       imports: WebAssembly.Imports,
       receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
     ): object => {
-      wrapSuspendingImport(imports);
+      wrapSuspendingImport(imports, bridge);
       addBridge(imports, bridge);
       // The glue waits for `receive` alone: a rejection here would never reach its own promise.
       WebAssembly.instantiate(core, imports).then((created) => {
@@ -112,12 +112,16 @@ async function instantiate(
   return { module, instance };
 }
 
-function wrapSuspendingImport(imports: WebAssembly.Imports): void {
+function wrapSuspendingImport(imports: WebAssembly.Imports, bridge: Bridge | undefined): void {
   const { env } = imports;
-  const callee = env?.[SUSPENDING_IMPORT];
-  if (env !== undefined && typeof callee === "function" && canSuspend()) {
-    env[SUSPENDING_IMPORT] = suspending(callee as () => unknown);
+  const callee = env?.[SUSPENDING_IMPORT] as ((...values: unknown[]) => unknown) | undefined;
+  if (env === undefined || typeof callee !== "function" || !canSuspend()) {
+    return;
   }
+  env[SUSPENDING_IMPORT] = suspending((...values: unknown[]) => {
+    bridge?.willSuspend();
+    return callee(...values);
+  });
 }
 
 /** Puts the bridge's functions in the place of the linker's stubs, and tells it when memory grows. */

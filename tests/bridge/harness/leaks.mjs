@@ -1,6 +1,7 @@
 /**
- * Whether a test leaves anything behind: JS handles held by Python, and proxies. Memory is looked at by
- * crossings_flat.test.mjs, since Python's own caches grow by some blocks with nearly every piece of code.
+ * Whether a test leaves anything behind: JS handles held by Python, proxies and, when it is asked for,
+ * blocks of Python's memory. Python's own caches grow by some blocks with nearly every piece of code, so
+ * that looking at them means to repeat nearly every test.
  *
  * Interpreter and engine fill caches at the first use of nearly everything, so growth alone says
  * little. What grows again each time that the test is repeated is a leak.
@@ -8,8 +9,24 @@
 
 import { show } from "./assert.mjs";
 
-/** How often a test must grow a counter, one run after the other. */
+/** How often a test must grow a counter, one run after the other; more often if blocks are counted. */
 const REPEATS = 4;
+const REPEATS_FOR_BLOCKS = 12;
+
+let countsBlocks = false;
+
+/** Has blocks counted from now on. */
+export function countBlocks() {
+  countsBlocks = true;
+}
+
+function countsNow(pyodide) {
+  const counts = { ...pyodide.coil._debug.counts() };
+  if (countsBlocks) {
+    counts.blocks = pyodide.runPython("import sys; sys.getallocatedblocks()");
+  }
+  return counts;
+}
 
 /** A turn of the event loop, so that finalisation callbacks run. */
 function turn() {
@@ -37,7 +54,7 @@ async function countsBefore(pyodide, collectGarbage) {
   if (lastRest?.pyodide !== pyodide) {
     await collect(pyodide, collectGarbage);
     await collect(pyodide, collectGarbage);
-    return { ...pyodide.coil._debug.counts() };
+    return countsNow(pyodide);
   }
   return lastRest.counts;
 }
@@ -45,12 +62,12 @@ async function countsBefore(pyodide, collectGarbage) {
 /** The counters after a test: where one has grown, what is garbage is looked for once more. */
 async function countsAfter(pyodide, collectGarbage, before) {
   await collect(pyodide, collectGarbage);
-  const counts = { ...pyodide.coil._debug.counts() };
+  const counts = countsNow(pyodide);
   if (grown(before, counts).length === 0) {
     return counts;
   }
   await collect(pyodide, collectGarbage);
-  return { ...pyodide.coil._debug.counts() };
+  return countsNow(pyodide);
 }
 
 /** How many of the handles that a test leaves behind are shown. */
@@ -86,7 +103,8 @@ export async function runWithoutLeak(run, pyodide, collectGarbage) {
   const history = [before];
   let suspects = Object.keys(before);
   forgetRest();
-  for (let repeat = 0; repeat < REPEATS; repeat++) {
+  const repeats = countsBlocks ? REPEATS_FOR_BLOCKS : REPEATS;
+  for (let repeat = 0; repeat < repeats; repeat++) {
     await run();
     const counts = await countsAfter(pyodide, collectGarbage, before);
     history.push(counts);
@@ -102,5 +120,5 @@ export async function runWithoutLeak(run, pyodide, collectGarbage) {
   const where = suspects.includes("handles")
     ? `\n${await whereHandlesAreMade(run, pyodide, collectGarbage)}`
     : "";
-  throw new Error(`left behind at each of ${REPEATS} runs: ${series.join("; ")}${where}`);
+  throw new Error(`left behind at each of ${repeats} runs: ${series.join("; ")}${where}`);
 }

@@ -1,7 +1,7 @@
 /** Runs test files in the engine that this is loaded into, and reports each result as it comes. */
 
 import { show } from "./assert.mjs";
-import { forgetRest, runWithoutLeak } from "./leaks.mjs";
+import { countBlocks, forgetRest, runWithoutLeak } from "./leaks.mjs";
 import { takeRegistered } from "./test.mjs";
 
 /** Seconds that a test may take. */
@@ -67,6 +67,9 @@ class Context {
  *   server, report(event), collectGarbage().
  */
 export async function runPlan(plan, host) {
+  if (plan.settings.blocks) {
+    countBlocks();
+  }
   const session = { plan, host, done: new Set(plan.done), shared: undefined };
   for (const file of plan.files) {
     await runFile(session, file);

@@ -45,6 +45,49 @@ for reject, kind in ((lambda: js.Promise.reject(js.TypeError.new("no")), "TypeEr
   );
 });
 
+/** Counts the rejections that nobody handles while `run` runs. */
+async function countUnhandled(run) {
+  let count = 0;
+  const listener = (event) => {
+    count += 1;
+    event?.preventDefault?.();
+  };
+  const { process } = globalThis;
+  process?.on("unhandledRejection", listener);
+  globalThis.addEventListener?.("unhandledrejection", listener);
+  await run();
+  await after(50);
+  process?.off("unhandledRejection", listener);
+  globalThis.removeEventListener?.("unhandledrejection", listener);
+  return count;
+}
+
+test("a rejection that Python comes to later is not reported when others have their turn", async (t) => {
+  const computing = `
+import time
+from pyodide.code import run_js
+from pyodide.ffi import JsException, run_sync
+rejecting = run_js("({ get promise() { return Promise.reject(new Error('late')); } })")
+promises = [rejecting.promise for _ in range(3)]
+end = time.monotonic() + 0.06
+while time.monotonic() < end:
+    pass
+time.sleep(0.01)
+for wait in (run_sync, None, run_sync):
+    try:
+        run_sync(promises.pop()) if wait else await promises.pop()
+    except JsException as error:
+        assert error.message == "late"
+    else:
+        assert False`;
+  assert.same(await countUnhandled(() => runAsync(t, computing)), 0);
+  const dropping = `
+from pyodide.code import run_js
+run_js("({ get promise() { return Promise.reject(new Error('dropped')); } })").promise
+None`;
+  assert.same(await countUnhandled(() => runAsync(t, dropping)), 1);
+});
+
 test("run_sync takes coroutines, tasks and futures, also of a loop of its own", async (t) => {
   await runAsync(
     t,
