@@ -19,6 +19,13 @@ async function withFunction(t, source, use) {
 const after = (milliseconds, value) =>
   new Promise((resolve) => setTimeout(() => resolve(value), milliseconds));
 
+/** Waits for as long as a test may take. */
+async function until(condition) {
+  while (!condition()) {
+    await after(5);
+  }
+}
+
 const refused = (t, attempt) => {
   const error = assert.throws(attempt, t.pyodide.ffi.PythonError);
   assert.same(error.type, "RuntimeError");
@@ -429,19 +436,18 @@ test("an AbortSignal or a time limit ends a run with KeyboardInterrupt in it", a
 import asyncio, js, queue, select, threading, time
 from pyodide.ffi import run_sync
 try:
+    begun = ${JSON.stringify(kind)}
     ${statement}
 except KeyboardInterrupt:
     seen = ${JSON.stringify(kind)}
 `;
     const controller = new AbortController();
     const run = t.pyodide.runPythonAsync(code, { globals, signal: controller.signal });
+    await until(() => globals.get("begun") === kind);
     setTimeout(() => controller.abort(new RangeError(kind)), 15);
     const error = await assert.rejects(run, RangeError);
     assert.same(error.message, kind);
-    for (let tries = 0; globals.get("seen") !== kind && tries < 1000; tries++) {
-      await after(5);
-    }
-    assert.same(globals.get("seen"), kind);
+    await until(() => globals.get("seen") === kind);
   }
   const late = t.pyodide.runPythonAsync("import time; time.sleep(100)", { globals, timeout: 10 });
   assert.same((await assert.rejects(late)).name, "TimeoutError");
