@@ -9,6 +9,7 @@
  */
 
 import { C, isAlive } from "./exports.js";
+import { nextMacrotask } from "./macrotask.js";
 import { U32 } from "./memory.js";
 import { watchAllNow } from "./py_proxy_garbage.js";
 import { rawRef, refCounts, replaceRef, Weak, whenMoreRefs } from "./refs.js";
@@ -201,7 +202,7 @@ function urgeCollector(left: number): void {
   for (let i = 0; i < STEPS; i++) {
     press(STEP);
   }
-  setTimeout(urgeCollector, 0, left - 1);
+  nextMacrotask(() => urgeCollector(left - 1));
 }
 
 function searchSoon(): void {

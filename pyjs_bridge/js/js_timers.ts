@@ -4,6 +4,7 @@ import { decode } from "./convert.js";
 import { C } from "./exports.js";
 import { JS_OP_HANDLER, JS_OP_SCHEDULE, JS_OP_UNSCHEDULE } from "./generated.js";
 import { defineOperations } from "./js_operations.js";
+import { nextMacrotask } from "./macrotask.js";
 import { finishCall } from "./py_call.js";
 import { type Caller, canPromise, enterPromising } from "./py_call_promising.js";
 import { checkAlive, type PyProxy, self } from "./py_proxy.js";
@@ -25,32 +26,6 @@ interface Entry {
 
 const entries = new Map<number, Entry>();
 let lastHandle = 0;
-
-/* --- the next macrotask --- */
-
-declare const setImmediate: ((callback: () => void) => unknown) | undefined;
-
-let channel: MessageChannel | undefined;
-
-/** A message to itself is a macrotask without a minimal delay. */
-function byMessage(callback: () => void): void {
-  if (channel === undefined) {
-    channel = new MessageChannel();
-    channel.port1.onmessage = () => turns.shift()?.();
-  }
-  turns.push(callback);
-  channel.port2.postMessage(0);
-}
-
-const turns: (() => void)[] = [];
-
-function nextMacrotask(callback: () => void): void {
-  if (typeof setImmediate === "function") {
-    setImmediate(callback);
-  } else {
-    byMessage(callback);
-  }
-}
 
 /* --- not in the middle of Python --- */
 

@@ -1,6 +1,6 @@
-/* wcsftime(), by which Python formats times. libc's gives nothing at all for a directive that it does
-   not know. glibc, which programs are written with, knows three more of them and leaves the others as
-   they are. */
+/* wcsftime(), by which Python formats times. libc's gives nothing at all for a directive that it
+   does not know. glibc, which programs are written with, knows three more of them and leaves the
+   others as they are. */
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -8,11 +8,12 @@
 #include <time.h>
 #include <wchar.h>
 
-/* A directive is '%', FLAGS, a width, one of MODIFIERS, and a character: one of those libc knows. */
-#define FLAGS L"-_0+"
-#define WIDTH L"0123456789"
+/* A directive is '%', FLAGS, a width, one of MODIFIERS, and a character: one of those libc knows.
+ */
+#define FLAGS     L"-_0+"
+#define WIDTH     L"0123456789"
 #define MODIFIERS L"EO"
-#define KNOWN L"aAbBcCdDeFgGhHIjmMnprRsStTuUVwWxXyYzZ%"
+#define KNOWN     L"aAbBcCdDeFgGhHIjmMnprRsStTuUVwWxXyYzZ%"
 
 enum { LONGEST = 30 }; /* directive that is looked at; nobody needs a longer one */
 
