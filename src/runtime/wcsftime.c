@@ -2,9 +2,10 @@
    does not know. glibc, which programs are written with, knows three more of them and leaves the
    others as they are. */
 
+#define _GNU_SOURCE /* tm_zone, locale_t */
+
 #include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 #include <wchar.h>
 
@@ -17,7 +18,7 @@
 
 enum { LONGEST = 30 }; /* directive that is looked at; nobody needs a longer one */
 
-/* What is written, of which `used` characters are there; more than `size` do not fit. */
+/* What is written, of which `used` characters are there; `size` of them are too many. */
 typedef struct {
     wchar_t *text;
     size_t size;
@@ -27,25 +28,22 @@ typedef struct {
 static void
 append(Output *output, const wchar_t *text, size_t length)
 {
-    if (output->used + length < output->size) {
-        wmemcpy(output->text + output->used, text, length);
+    for (size_t i = 0; i < length && output->used < output->size; i++) {
+        output->text[output->used++] = text[i];
     }
-    output->used += length;
 }
 
-/* Appends what strftime() makes of a directive. */
+/* Appends what strftime() makes of a directive. `pattern` is one character and the directive: the
+   character tells an empty result from one without room. */
 static void
-append_known(Output *output, const char *directive, const struct tm *time)
+append_known(Output *output, const char *pattern, const struct tm *time)
 {
-    /* One character more, which tells an empty result from one without room. */
-    char pattern[LONGEST + 2] = "x";
-    strcat(pattern, directive);
     char *text = malloc(output->size + 1);
     size_t length = text ? strftime(text, output->size + 1, pattern, time) : 0;
     for (size_t i = 1; i < length; i++) {
         append(output, &(wchar_t){(unsigned char)text[i]}, 1);
     }
-    output->used += length == 0 ? output->size : 0;
+    output->used = length == 0 ? output->size : output->used;
     free(text);
 }
 
@@ -55,17 +53,17 @@ append_directive(Output *output, const wchar_t *format, size_t length, const str
 {
     wchar_t last = format[length - 1];
     if (length > 1 && length <= LONGEST && wcschr(KNOWN, last)) {
-        char directive[LONGEST + 1] = "";
+        char pattern[LONGEST + 2] = "x";
         for (size_t i = 0; i < length; i++) {
-            directive[i] = (char)format[i];
+            pattern[i + 1] = (char)format[i];
         }
-        append_known(output, directive, time);
+        append_known(output, pattern, time);
     }
     else if (length == 2 && last == L'P') {
         append(output, time->tm_hour < 12 ? L"am" : L"pm", 2);
     }
     else if (length == 2 && (last == L'k' || last == L'l')) {
-        append_known(output, last == L'k' ? "%_H" : "%_I", time);
+        append_known(output, last == L'k' ? "x%_H" : "x%_I", time);
     }
     else {
         append(output, format, length);

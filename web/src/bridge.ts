@@ -14,8 +14,6 @@ export interface BridgeConfig {
   readonly enableRunUntilComplete: boolean;
   /** Whether asyncio's event loop is JavaScript's only once the program imports JavaScript's modules. */
   readonly loopOnImport: boolean;
-  /** Called before a stack of WebAssembly's is suspended. */
-  willSuspend(): void;
   /** Called with what ended the interpreter (a trap, exit()), if it is the bridge that meets it. */
   readonly onFatal: (cause: unknown) => void;
 }
@@ -58,6 +56,8 @@ export interface Bridge {
   attach(exports: WebAssembly.Exports, memory: WebAssembly.Memory, module: GlueModule): void;
   /** Called when the memory has grown: its buffer is another one. */
   memoryGrew(): void;
+  /** Called before a stack of WebAssembly's is suspended. */
+  willSuspend(): void;
   /** Called with what ended the interpreter on a thread's stack. */
   end(cause: unknown): void;
   /** Called once after coil_boot(). */
