@@ -2,7 +2,7 @@
  * Runs the bridge's tests in one engine.
  *
  *     node tests/bridge/run.mjs ENGINE [--dist=FOLDER] [--libraries=FOLDER] [--grep=PATTERN] [--bail]
- *         [--isolated] [--verbose] [--set=NAME=VALUE ...] [FILE...]
+ *         [--isolated] [--passed] [--verbose] [--set=NAME=VALUE ...] [FILE...]
  *
  * ENGINE: see driver/engines.mjs. FILE: paths below tests/; default: bridge/js/*.test.mjs. The last
  * line is "N passed, N failed"; the status is 0 if none failed and there was at least one. With --bail,
@@ -41,6 +41,7 @@ const { values, positionals } = parseArgs({
     grep: { type: "string", default: "" },
     isolated: { type: "boolean", default: false },
     set: { type: "string", multiple: true, default: [] },
+    passed: { type: "boolean", default: false },
     verbose: { type: "boolean", default: false },
   },
 });
@@ -61,7 +62,7 @@ function allFiles() {
   );
 }
 
-/** Prints what fails, what is slow and a line for each file; with --verbose each test. */
+/** Prints what fails, what is slow and a line for each file; with --passed each test, with --verbose its output too. */
 class Report {
   passed = 0;
   file = "";
@@ -83,7 +84,7 @@ class Report {
     if (error === undefined) {
       this.passed += 1;
       this.passedOfFile += 1;
-      if (values.verbose || milliseconds > SLOW) {
+      if (values.passed || values.verbose || milliseconds > SLOW) {
         console.log(`ok    ${key} (${time})`);
       }
     } else {
