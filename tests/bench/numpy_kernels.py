@@ -1,7 +1,8 @@
 """NumPy kernels, timed inside the interpreter; the same program in every runtime.
 
-Prints one line for each kernel: its name, the milliseconds of one call (the best of several samples)
-and a number that depends on the result, so that runtimes can be checked against each other.
+Prints one line for each kernel: its name, the milliseconds of one call (the best of several
+samples) and a number that depends on the result, so that runtimes can be checked against each
+other.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ BYTES = INTS.astype(np.uint8)
 MATRIX = random.random((200, 200))
 SINGLE = MATRIX.astype(np.float32)
 ORDER = random.permutation(100_000)
-MASK = DOUBLES > 0.5  # noqa: PLR2004 -- half of them
+MASK = DOUBLES > 0.5
 
 KERNELS: dict[str, Callable[[], Any]] = {
     "add, float64": lambda: DOUBLES + OTHERS,
@@ -66,7 +67,7 @@ KERNELS: dict[str, Callable[[], Any]] = {
 }
 
 
-def check(result: Any) -> float:  # noqa: ANN401 -- whatever a kernel returns
+def check(result: Any) -> float:
     """Return a number that depends on all of a result."""
     return round(float(np.abs(np.asarray(result, dtype=np.complex128)).sum()), 3)
 

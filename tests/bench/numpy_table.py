@@ -2,9 +2,9 @@
 
     python3 tests/bench/numpy_table.py --out FILE LABEL=FOLDER=COMMAND...
 
-COMMAND starts Python (words are separated by spaces); FOLDER is what PYTHONPATH shall be, such as an
-unpacked wheel of numpy for the target, or nothing. Ratios are to the last runtime, which is meant to
-be native CPython. The kernels are those of numpy_kernels.py.
+COMMAND starts Python (words are separated by spaces); FOLDER is what PYTHONPATH shall be, such as
+an unpacked wheel of numpy for the target, or nothing. Ratios are to the last runtime, which is
+meant to be native CPython. The kernels are those of numpy_kernels.py.
 """
 
 from __future__ import annotations

@@ -82,7 +82,9 @@ test("cycles of an object on each side are freed, all of them", { timeout: 120 }
 // three and a half times were seen.
 const bound = (t) => (t.engine === "node" ? 2 : 5);
 
-test("a loop that makes cycles stays below a multiple of what lives", { timeout: 120 }, async (t) => {
+test("a loop that makes cycles stays below a multiple of what lives", {
+  timeout: 120,
+}, async (t) => {
   const python = playground(t.pyodide);
   const make = python.globals.get("Counted");
   const live = 6000;
