@@ -90,7 +90,9 @@ bridge_py_call(PyObject *callable, bridge_slot *slots, int nargs, int nkwargs)
         bridge_clear_slots(slots, nargs + 2 * nkwargs);
         return bridge_error_to_slot(slots);
     }
+    Py_INCREF(callable); /* JavaScript may destroy the proxy while code of Python runs */
     PyObject *result = call_python(callable, slots, nargs, nkwargs);
+    Py_DECREF(callable);
     bridge_leave();
     return bridge_result_to_slot(result, slots);
 }
@@ -175,8 +177,10 @@ bridge_py_get(PyObject *object, PyObject *name, PyObject *known, bridge_slot *sl
         return bridge_error_to_slot(slots);
     }
     PyObject *result;
-    Py_INCREF(name); /* JavaScript may forget it while code of Python runs */
+    Py_INCREF(name); /* JavaScript may forget both while code of Python runs */
+    Py_INCREF(object);
     int found = PyObject_GetOptionalAttr(object, name, &result);
+    Py_DECREF(object);
     Py_DECREF(name);
     bridge_leave();
     if (found > 0 && is_known(result, known)) {
@@ -196,7 +200,9 @@ bridge_py_set(PyObject *object, PyObject *name, bridge_slot *slots)
     int failed = bridge_enter(" while setting an attribute from JavaScript");
     if (!failed) {
         Py_INCREF(name);
+        Py_INCREF(object);
         failed = PyObject_SetAttr(object, name, value);
+        Py_DECREF(object);
         Py_DECREF(name);
         bridge_leave();
     }

@@ -237,7 +237,9 @@ bridge_py_operate(int op, PyObject *object, bridge_slot *slots, int nargs)
         bridge_clear_slots(slots, nargs);
         return bridge_error_to_slot(slots);
     }
+    Py_XINCREF(object); /* JavaScript may destroy the proxy while code of Python runs */
     PyObject *result = operate(operation, object, slots, nargs);
+    Py_XDECREF(object);
     bridge_leave();
     return !result && !PyErr_Occurred() ? -1 : bridge_result_to_slot(result, slots);
 }

@@ -135,7 +135,9 @@ bridge_py_step(int how, PyObject *iterator, bridge_slot *slots)
         bridge_clear_slots(slots, how == BRIDGE_STEP_CLOSE ? 0 : 1);
         return bridge_error_to_slot(slots);
     }
+    Py_INCREF(iterator); /* JavaScript may destroy the proxy while code of Python runs */
     PySendResult status = step(how, iterator, slots, &result);
+    Py_DECREF(iterator);
     bridge_leave();
     if (status != PYGEN_RETURN) {
         return bridge_result_to_slot(status == PYGEN_NEXT ? result : NULL, slots);

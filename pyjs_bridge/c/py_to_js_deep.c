@@ -341,7 +341,9 @@ flatten(PyObject *object, int depth, int how)
 bridge_tape *
 bridge_py_flatten(PyObject *object, int depth, int how, bridge_slot *slots)
 {
+    Py_INCREF(object); /* JavaScript may destroy the proxy while a converter runs */
     bridge_tape *tape = flatten(object, depth, how);
+    Py_DECREF(object);
     if (!tape) {
         bridge_error_to_slot(slots);
     }

@@ -144,7 +144,8 @@ export const MUTABLE_ARRAY_METHODS = {
     const pointer = selfPointer(this);
     const items = itemsOf(pointer, 0, lengthOf(pointer));
     // Array sorts undefined to the end without asking; Python's None is no hole.
-    store(selfPointer(this), 0, items.sort(compare));
+    items.sort(compare);
+    store(selfPointer(this), 0, items); // the comparison may have destroyed this
     return this;
   },
   splice(...given: [start?: number, count?: number, ...items: unknown[]]): unknown[] {

@@ -353,6 +353,37 @@ test("dropped proxies release their objects", async (t) => {
   run(t, "del Finalised");
 });
 
+test("a proxy may be destroyed while what it stands for runs", (t) => {
+  const { pyodide } = t;
+  const globals = pyodide.runPython("{}");
+  let end;
+  globals.set("end", () => end());
+  const made = (source) => {
+    const proxy = pyodide.runPython(source, { globals });
+    end = () => proxy.destroy();
+    return proxy;
+  };
+  const generator = "def make():\n  end()\n  yield 1\nmake()";
+  assert.same(made(generator).next().value, 1);
+  assert.same(made("zip(map(lambda x: (end(), x)[1], [1]))").next().value.toJs()[0], 1);
+  const list = made("[3, 1, 2]");
+  const compare = (a, b) => {
+    end();
+    return a - b;
+  };
+  assert.throws(() => list.sort(compare), Error);
+  assert.same(made("lambda: (end(), 5)[1]")(), 5);
+  const key = (x) => {
+    end();
+    return x;
+  };
+  assert.same(made("[3, 1].sort").callKwargs({ key }), undefined);
+  assert.same(made("class A:\n  @property\n  def x(self): return (end(), 7)[1]\nA()").x, 7);
+  end = () => {};
+  pyodide.runPython("import gc; gc.collect()");
+  globals.destroy();
+});
+
 test("an attribute lives on when the proxy it was read from is garbage", async (t) => {
   const items = (() => run(t, "class A: items = [1]\nA()").items)();
   for (let i = 0; i < 5; i++) {
