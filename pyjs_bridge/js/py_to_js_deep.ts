@@ -373,11 +373,19 @@ class Conversion {
   }
 }
 
+/** How deep a conversion goes; a BigInt or a symbol must not reach an export, which would trap. */
+function depthOf(depth: unknown): number {
+  if (depth !== undefined && depth !== null && typeof depth !== "number") {
+    throw new TypeError(`depth must be a number, not ${typeof depth}`);
+  }
+  return depth ?? -1;
+}
+
 /** Converts the object at `pointer` with all that is in it. */
 export function toJs(pointer: number, options: ToJsOptions): unknown {
   const conversion = new Conversion(options);
   try {
-    return conversion.convert(pointer, options.depth ?? -1);
+    return conversion.convert(pointer, depthOf(options.depth));
   } finally {
     conversion.end();
   }

@@ -373,3 +373,12 @@ test("a LiteralMap can be cloned, changed through both faces, and read by all me
   map.clear();
   assert.deepEqual([map.size, Object.keys(map), map.a], [0, [], undefined]);
 });
+
+test("a depth that is no number is refused, and the interpreter lives on", (t) => {
+  const list = t.pyodide.runPython("[[1]]");
+  for (const depth of [1n, Symbol("deep"), "deep"]) {
+    assert.match(assert.throws(() => list.toJs({ depth }), TypeError).message, /depth/);
+  }
+  assert.deepEqual(list.toJs(), [[1]]);
+  list.destroy();
+});
