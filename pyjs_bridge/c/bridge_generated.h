@@ -11,7 +11,7 @@ enum {
     BRIDGE_KIND_INT = 4, /* a number that is a 32-bit integer */
     BRIDGE_KIND_DOUBLE = 5, /* any other number */
     BRIDGE_KIND_STRING = 6, /* text: address, length in code units, encoding */
-    BRIDGE_KIND_BIGINT = 7, /* text of decimal digits, as STRING */
+    BRIDGE_KIND_BIGINT = 7, /* text of hexadecimal digits, as STRING */
     BRIDGE_KIND_JSREF = 8, /* a JavaScript value behind a handle */
     BRIDGE_KIND_PYREF = 9, /* a Python object; to JavaScript a new reference, to C a borrowed one */
     BRIDGE_KIND_PYNEW = 10, /* a Python object whose reference C takes over */
@@ -364,9 +364,9 @@ void bridge_py_retain(PyObject *object);
    without memory; `slots[0]` holds the new reference. */
 char *bridge_py_new_ascii(int length, bridge_slot *slots);
 
-/* Makes a string of the text in `slots[0]`, whose memory may go afterwards. Returns PYNEW with
-   the new reference in `slots[0]`; raises into it. */
-int bridge_py_new_text(bridge_slot *slots);
+/* Makes the object of the STRING or BIGINT in `slots[0]`, whose memory may go afterwards.
+   Returns PYNEW with the new reference in `slots[0]`; raises into it. */
+int bridge_py_new(bridge_slot *slots);
 
 /* Finds which of the `count` proxied objects, each named once for every proxy, Python itself
    does not need. Returns new memory for the caller to free, or NULL without memory: for each of

@@ -36,7 +36,8 @@ struct graph {
     uint32_t *stack; /* indices of nodes whose references are to be followed */
     size_t depth;
     uint32_t stamp;
-    bool failed; /* no memory */
+    PyTypeObject *task_type; /* borrowed from sys.modules; NULL before asyncio was imported */
+    bool failed;             /* no memory */
 };
 
 /* What JavaScript is told: numbers, in memory that it frees. */
@@ -146,10 +147,20 @@ visit_account(PyObject *object, void *arg)
 }
 
 static bool
-has_weak_references(PyObject *object)
+is_task(const struct graph *graph, PyObject *object)
 {
-    return _PyType_SUPPORTS_WEAKREFS(Py_TYPE(object))
-           && *_PyObject_GET_WEAKREFS_LISTPTR(object) != NULL;
+    return graph->task_type && PyObject_TypeCheck(object, graph->task_type);
+}
+
+/* Returns whether there are weak references but the one that asyncio has to each task. */
+static bool
+has_weak_references(const struct graph *graph, PyObject *object)
+{
+    if (!_PyType_SUPPORTS_WEAKREFS(Py_TYPE(object))) {
+        return false;
+    }
+    PyWeakReference *first = (PyWeakReference *)*_PyObject_GET_WEAKREFS_LISTPTR(object);
+    return first && (first->wr_next || !is_task(graph, object));
 }
 
 static void
@@ -172,17 +183,17 @@ visit_need(PyObject *object, void *arg)
 
 /* Types are needed: an instance of one that is about to go must still find it. */
 static bool
-is_root(struct node *node)
+is_root(const struct graph *graph, struct node *node)
 {
     return node->outside > 0 || _Py_IsImmortal(node->object) || PyType_Check(node->object)
-           || has_weak_references(node->object);
+           || has_weak_references(graph, node->object);
 }
 
 static void
 mark_needed(struct graph *graph)
 {
     for (size_t i = 0; i < graph->count; i++) {
-        if (!graph->nodes[i].needed && is_root(&graph->nodes[i])) {
+        if (!graph->nodes[i].needed && is_root(graph, &graph->nodes[i])) {
             graph->nodes[i].needed = true;
             push(graph, &graph->nodes[i]);
         }
@@ -302,10 +313,25 @@ scan(struct graph *graph, PyObject *const *proxied, int count, struct report *re
     return report_all(graph, proxied, count, report);
 }
 
+/* Returns asyncio's type of tasks, borrowed, or NULL. Imports nothing, raises nothing. */
+static PyTypeObject *
+find_task_type(void)
+{
+    PyObject *name = PyUnicode_FromString("_asyncio");
+    PyObject *module = name ? PyImport_GetModule(name) : NULL;
+    PyObject *type = module ? PyObject_GetAttrString(module, "Task") : NULL;
+    bool is_type = type && PyType_Check(type);
+    Py_XDECREF(type);
+    Py_XDECREF(module);
+    Py_XDECREF(name);
+    PyErr_Clear();
+    return is_type ? (PyTypeObject *)type : NULL;
+}
+
 uint32_t *
 bridge_py_cycles(PyObject **proxied, int count)
 {
-    struct graph graph = {0};
+    struct graph graph = {.task_type = find_task_type()};
     struct report report = {0};
     if (scan(&graph, proxied, count, &report) < 0) {
         free(report.words);

@@ -92,24 +92,63 @@ is_float_format(const char *format)
     return format && *format && strchr("efd", format[strlen(format) - 1]);
 }
 
+/* Returns room for the elements of a view, one after the other: its own memory if they lie so, else
+   what the caller frees. NULL with an exception set when there is none. */
+static char *
+contiguous_room(Py_buffer *view)
+{
+    if (PyBuffer_IsContiguous(view, 'C')) {
+        return view->buf;
+    }
+    char *room = PyMem_Malloc((size_t)view->len);
+    if (!room) {
+        PyErr_NoMemory();
+    }
+    return room;
+}
+
+/* Copies between the value and contiguous memory. Returns 0, or -1 with an exception set. */
+static int
+copy_bytes(PyObject *self, char *data, const Py_buffer *view, int op)
+{
+    bool is_float = is_float_format(view->format);
+    bridge_slot slots[4] = {
+        js_address(data),
+        js_integer((int32_t)view->len),
+        js_integer((int32_t)view->itemsize),
+        {.kind = is_float ? BRIDGE_KIND_TRUE : BRIDGE_KIND_FALSE},
+    };
+    return js_proxy_do(self, op, slots, 4);
+}
+
+/* Copies between the value and a view of any strides. Returns 0, or -1 with an exception set. */
+static int
+copy_view(PyObject *self, Py_buffer *view, int op)
+{
+    char *room = contiguous_room(view);
+    if (!room || room == view->buf) {
+        return room ? copy_bytes(self, room, view, op) : -1;
+    }
+    bool writes = op == BRIDGE_JS_OP_BUFFER_ASSIGN_TO;
+    int result = writes ? 0 : PyBuffer_ToContiguous(room, view, view->len, 'C');
+    result = result < 0 ? -1 : copy_bytes(self, room, view, op);
+    if (writes && result == 0) {
+        result = PyBuffer_FromContiguous(view, room, view->len, 'C');
+    }
+    PyMem_Free(room);
+    return result;
+}
+
 /* Copies between the value and a Python buffer. Returns 0, or -1 with an exception set. */
 static int
 copy_buffer(PyObject *self, PyObject *object, int op)
 {
-    bool writes = op == BRIDGE_JS_OP_BUFFER_ASSIGN_TO;
     Py_buffer view;
-    int flags = PyBUF_FORMAT | PyBUF_C_CONTIGUOUS | (writes ? PyBUF_WRITABLE : 0);
-    if (PyObject_GetBuffer(object, &view, flags) < 0) {
+    bool writes = op == BRIDGE_JS_OP_BUFFER_ASSIGN_TO;
+    if (PyObject_GetBuffer(object, &view, writes ? PyBUF_FULL : PyBUF_FULL_RO) < 0) {
         return -1;
     }
-    bool is_float = is_float_format(view.format);
-    bridge_slot slots[4] = {
-        js_address(view.buf),
-        js_integer((int32_t)view.len),
-        js_integer((int32_t)view.itemsize),
-        {.kind = is_float ? BRIDGE_KIND_TRUE : BRIDGE_KIND_FALSE},
-    };
-    int result = js_proxy_do(self, op, slots, 4);
+    int result = copy_view(self, &view, op);
     PyBuffer_Release(&view);
     return result;
 }

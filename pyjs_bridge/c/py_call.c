@@ -247,13 +247,13 @@ bridge_py_new_ascii(int length, bridge_slot *slots)
 }
 
 int
-bridge_py_new_text(bridge_slot *slots)
+bridge_py_new(bridge_slot *slots)
 {
-    PyObject *text = bridge_text_from_slot(slots);
-    if (!text) {
+    PyObject *object = bridge_from_slot(slots);
+    if (!object) {
         return bridge_error_to_slot(slots);
     }
-    slots[0] = (bridge_slot){.kind = BRIDGE_KIND_PYNEW, .object = text};
+    slots[0] = (bridge_slot){.kind = BRIDGE_KIND_PYNEW, .object = object};
     return BRIDGE_KIND_PYNEW;
 }
 

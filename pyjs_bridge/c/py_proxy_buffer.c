@@ -19,6 +19,7 @@ struct bridge_buffer {
     const Py_ssize_t *shape;
     const Py_ssize_t *strides;
     Py_buffer view;
+    Py_ssize_t own_strides[PyBUF_MAX_NDIM];
 };
 
 /* Returns 0, or -1 with an exception set. */
@@ -33,6 +34,19 @@ refuse_indirect(Py_buffer *view)
         }
     }
     return 0;
+}
+
+/* Exporters may leave out the strides of what is contiguous, as those of ctypes do. */
+static const Py_ssize_t *
+strides_of(bridge_buffer *buffer)
+{
+    Py_buffer *view = &buffer->view;
+    if (view->strides || !view->shape) {
+        return view->strides;
+    }
+    PyBuffer_FillContiguousStrides(view->ndim, view->shape, buffer->own_strides,
+                                   (int)view->itemsize, 'C');
+    return buffer->own_strides;
 }
 
 static void
@@ -51,7 +65,7 @@ describe(bridge_buffer *buffer)
     buffer->is_big_endian = format.big_endian;
     buffer->format = view->format ? view->format : "B";
     buffer->shape = view->shape;
-    buffer->strides = view->strides;
+    buffer->strides = strides_of(buffer);
 }
 
 /* Returns a locked buffer, or NULL with an exception set. */

@@ -23,7 +23,7 @@ import { noteFresh } from "./promise_rejections.js";
 import { pointerOf, proxyOf } from "./py_proxy.js";
 import { getRef, newRef, releaseRef } from "./refs.js";
 import { ENCODING, EXTRA, PAYLOAD } from "./slots.js";
-import { decodeString, encodeString, readText } from "./strings.js";
+import { decodeString, encodeDigits, encodeString, readText } from "./strings.js";
 
 /** What null becomes; `convertNullToNone` asks for None. */
 let nullKind = KIND_NULL;
@@ -43,11 +43,6 @@ function encodeNumber(value: number, word: number): void {
     I32[word] = KIND_DOUBLE;
     F64[(word + PAYLOAD) >>> 1] = value;
   }
-}
-
-function encodeBigInt(value: bigint, word: number): void {
-  encodeString(value.toString(16), word);
-  I32[word] = KIND_BIGINT;
 }
 
 /** Puts a value behind a handle, whatever it is. */
@@ -85,7 +80,7 @@ export function encode(value: unknown, word: number): void {
       I32[word] = KIND_NONE;
       break;
     case "bigint":
-      encodeBigInt(value, word);
+      encodeDigits(value.toString(16), word);
       break;
     case "symbol":
       encodeRef(value, word);

@@ -14,7 +14,7 @@ export const KIND_INT = 4;
 export const KIND_DOUBLE = 5;
 /** text: address, length in code units, encoding */
 export const KIND_STRING = 6;
-/** text of decimal digits, as STRING */
+/** text of hexadecimal digits, as STRING */
 export const KIND_BIGINT = 7;
 /** a JavaScript value behind a handle */
 export const KIND_JSREF = 8;
@@ -406,8 +406,8 @@ export interface BridgeExports {
   coil_py_retain(object: number): void;
   /** Makes a string to be filled in by the caller. Returns where its characters begin, or NULL without memory; `slots[0]` holds the new reference. */
   coil_py_new_ascii(length: number, slots: number): number;
-  /** Makes a string of the text in `slots[0]`, whose memory may go afterwards. Returns PYNEW with the new reference in `slots[0]`; raises into it. */
-  coil_py_new_text(slots: number): number;
+  /** Makes the object of the STRING or BIGINT in `slots[0]`, whose memory may go afterwards. Returns PYNEW with the new reference in `slots[0]`; raises into it. */
+  coil_py_new(slots: number): number;
   /** Finds which of the `count` proxied objects, each named once for every proxy, Python itself does not need. Returns new memory for the caller to free, or NULL without memory: for each of them its index, a count and as many handles that it keeps alive, and 0xffffffff at the end; raises nothing. */
   coil_py_cycles(proxied: number, count: number): number;
   /** Has the interrupt buffer be looked at while Python runs, or no longer. Returns nothing. */
@@ -424,7 +424,7 @@ export interface BridgeExports {
   coil_py_new_buffer(length: number, format: number, slots: number): number;
 }
 
-export const EXPORT_NAMES = ["coil_py_call", "coil_py_call_in", "coil_py_get", "coil_py_set", "coil_py_operate", "coil_py_step", "coil_py_flatten", "coil_py_free_tape", "coil_py_get_buffer", "coil_py_release_buffer", "coil_py_name", "coil_py_forget_names", "coil_py_run", "coil_py_wake", "coil_py_release", "coil_py_retain", "coil_py_new_ascii", "coil_py_new_text", "coil_py_cycles", "coil_py_poll_interrupts", "coil_py_interrupt_waiting", "coil_py_check_interrupt", "coil_py_tape", "coil_py_settle", "coil_py_new_buffer"] as const;
+export const EXPORT_NAMES = ["coil_py_call", "coil_py_call_in", "coil_py_get", "coil_py_set", "coil_py_operate", "coil_py_step", "coil_py_flatten", "coil_py_free_tape", "coil_py_get_buffer", "coil_py_release_buffer", "coil_py_name", "coil_py_forget_names", "coil_py_run", "coil_py_wake", "coil_py_release", "coil_py_retain", "coil_py_new_ascii", "coil_py_new", "coil_py_cycles", "coil_py_poll_interrupts", "coil_py_interrupt_waiting", "coil_py_check_interrupt", "coil_py_tape", "coil_py_settle", "coil_py_new_buffer"] as const;
 
 /** What JavaScript calls through WebAssembly.promising. */
 export interface PromisingExports {

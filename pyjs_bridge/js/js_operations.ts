@@ -16,7 +16,7 @@ import {
   KIND_PYERROR,
 } from "./generated.js";
 import { I32 } from "./memory.js";
-import { getRef } from "./refs.js";
+import { Gone, getRef } from "./refs.js";
 import { EXTRA, freeText, PAYLOAD, SLOT_SIZE, textTop } from "./slots.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: operations take any value.
@@ -140,6 +140,15 @@ defineOperations({
   [JS_OP_ERROR_FRAMES]: errorFrames,
 });
 
+/** What is gone has a repr() all the same. */
+function encodeFailure(op: number, error: unknown, word: number): number {
+  if (op !== JS_OP_TO_STRING || !(error instanceof Gone)) {
+    return encodeThrown(error, word);
+  }
+  encode("[object gone]", word);
+  return I32[word] as number;
+}
+
 /** The import bridge_js_operate. */
 export function coilBoundaryOperate(op: number, ref: number, slots: number, nargs: number): number {
   const word = slots >>> 2;
@@ -153,7 +162,7 @@ export function coilBoundaryOperate(op: number, ref: number, slots: number, narg
     added = 0;
     return encodeResult(result, flags, word);
   } catch (error) {
-    return encodeThrown(error, word);
+    return encodeFailure(op, error, word);
   } finally {
     freeText(text);
   }

@@ -7,7 +7,7 @@ import { KIND_METHOD, KIND_NONE } from "./generated.js";
 import { I32 } from "./memory.js";
 import { nameOf } from "./names.js";
 import { attributesOf } from "./py_proxy.js";
-import { getRef } from "./refs.js";
+import { Gone, getRef } from "./refs.js";
 import { freeText, PAYLOAD, textTop } from "./slots.js";
 
 type Properties = Record<PropertyKey, unknown>;
@@ -32,10 +32,15 @@ export function coilBoundaryGet(ref: number, name: number, slots: number): numbe
     const value = object[key];
     return encodeProperty(object, key, value, word);
   } catch (error) {
-    return encodeThrown(error, word);
+    return encodeFailure(error, word);
   } finally {
     freeText(text);
   }
+}
+
+/** hasattr() and getattr() with a default, which code that reports uses, do not fail at what is gone. */
+function encodeFailure(error: unknown, word: number): number {
+  return error instanceof Gone ? -1 : encodeThrown(error, word);
 }
 
 let ticket = 0;
@@ -66,7 +71,7 @@ export function coilBoundaryGetMethod(ref: number, name: number, slots: number):
     }
     return encodeProperty(object, key, value, word);
   } catch (error) {
-    return encodeThrown(error, word);
+    return encodeFailure(error, word);
   } finally {
     freeText(text);
   }

@@ -11,7 +11,7 @@ import {
   JS_OP_ITERATE,
 } from "./generated.js";
 import { decodeOperand, defineOperations } from "./js_operations.js";
-import { rejectFuture, SETTLE_END, SETTLE_RESULT, settleFuture } from "./js_proxy_promise.js";
+import { Pending, SETTLE_END } from "./js_proxy_promise.js";
 import { I32 } from "./memory.js";
 import { getRef } from "./refs.js";
 import { freeText, textTop } from "./slots.js";
@@ -73,20 +73,20 @@ export function coilBoundaryIterate(
   }
 }
 
-/** Settles `future` as the promise of an asynchronous iterator says. */
+/** Settles a future as the promise of an asynchronous iterator says. */
 async function asyncStep(
   iterator: Anything,
-  future: number,
+  pending: Pending,
   which: number,
   ...values: unknown[]
 ): Promise<void> {
   try {
     const closes = which === CLOSE;
     const result = checkResult(await step(iterator, closes ? RETURN : which, values));
-    const ends = Boolean(result.done) && !closes;
-    settleFuture(future, closes ? undefined : result.value, ends ? SETTLE_END : SETTLE_RESULT);
+    const outcome = Boolean(result.done) && !closes ? SETTLE_END : undefined;
+    pending.resolve(closes ? undefined : result.value, outcome);
   } catch (error) {
-    rejectFuture(future, error);
+    pending.reject(error);
   }
 }
 
@@ -96,7 +96,7 @@ defineOperations({
   [JS_OP_ITERATE]: (value) => value[Symbol.iterator](),
   [JS_OP_ASYNC_ITERATE]: (value) => value[Symbol.asyncIterator](),
   [JS_OP_ASYNC_STEP]: (iterator, future: number, which: number, ...values) => {
-    void asyncStep(iterator, future, which, ...values);
+    void asyncStep(iterator, new Pending(future), which, ...values);
   },
   [JS_OP_DISPOSE]: (value) => {
     value[dispose as symbol]();

@@ -1,6 +1,7 @@
 /** Promises in Python: futures for them, and then(), catch(), finally_(). The mirror of js_proxy_promise.c. */
 
 import { decode, encode } from "./convert.js";
+import { type Edges, forget, forgetGarbage, type Holder, type Owner, promote, watch } from "./cycles.js";
 import { encodeThrown, exceptionOf } from "./errors.js";
 import { C } from "./exports.js";
 import {
@@ -17,56 +18,86 @@ import { attributesOf, destroyProxy, type PyProxy, proxyOf } from "./py_proxy.js
 import { freeSlots, freeText, takeSlots, textTop } from "./slots.js";
 
 /** Outcomes of bridge_py_settle. */
-export const SETTLE_RESULT = 0;
+const SETTLE_RESULT = 0;
 const SETTLE_EXCEPTION = 1;
 export const SETTLE_END = 2;
 
-function settle(future: number, outcome: number, write: (word: number) => void): void {
-  const text = textTop;
-  const slots = takeSlots(1);
-  try {
-    write(slots >>> 2);
-    C.coil_py_settle(future, slots, outcome);
-    decode(slots >>> 2);
-  } finally {
-    freeSlots(slots);
-    freeText(text);
+/**
+ * A future that waits for a promise. It is a holder as a proxy is: when the promise is garbage nothing
+ * will ever settle the future, and then the task that awaits it goes, too.
+ */
+export class Pending implements Holder {
+  readonly pointer: number;
+  readonly context = 0;
+  edges: Edges | undefined = undefined;
+  #owner: Owner | undefined;
+
+  /** Takes the reference to the future over. */
+  constructor(future: number) {
+    this.pointer = future;
+    this.#owner = watch(this);
+    garbage.register(this, this.#owner, this);
+  }
+
+  /** Ends the wait. Returns false if it has ended before, which a thenable may try. */
+  #end(): boolean {
+    if (this.#owner === undefined) {
+      return false;
+    }
+    promote(this);
+    forget(this.#owner);
+    garbage.unregister(this);
+    this.#owner = undefined;
+    return true;
+  }
+
+  #settle(outcome: number, write: (word: number) => void): void {
+    if (!this.#end()) {
+      return;
+    }
+    const text = textTop;
+    const slots = takeSlots(1);
+    try {
+      write(slots >>> 2);
+      C.coil_py_settle(this.pointer, slots, outcome);
+      decode(slots >>> 2);
+    } finally {
+      freeSlots(slots);
+      freeText(text);
+    }
+  }
+
+  /** Gives the future the exception for what was thrown. */
+  reject(reason: unknown): void {
+    this.#settle(SETTLE_EXCEPTION, (word) => {
+      encodeThrown(reason, word);
+    });
+  }
+
+  /** Gives the future its result, or the end of an iteration. */
+  resolve(value: unknown, outcome: number = SETTLE_RESULT): void {
+    this.#settle(outcome, (word) => {
+      try {
+        encode(value, word);
+      } catch (error) {
+        I32[word] = KIND_NONE;
+        encodeThrown(error, word); // a destroyed proxy: C raises what the slot holds
+      }
+    });
   }
 }
 
-/** Gives a future the exception for what was thrown; takes its reference over. */
-export function rejectFuture(future: number, reason: unknown): void {
-  settle(future, SETTLE_EXCEPTION, (word) => {
-    encodeThrown(reason, word);
-  });
-}
-
-/** Gives a future its result, or the end of an iteration; takes its reference over. */
-export function settleFuture(future: number, value: unknown, outcome: number): void {
-  settle(future, outcome, (word) => {
-    try {
-      encode(value, word);
-    } catch (error) {
-      I32[word] = KIND_NONE;
-      encodeThrown(error, word); // a destroyed proxy: C raises what the slot holds
-    }
-  });
-}
-
-/** References to futures whose promises are garbage, so that nothing will ever settle them. */
-const forgotten = new FinalizationRegistry<number>((future) => C.coil_py_release(future));
+const garbage = new FinalizationRegistry<Owner>((owner) => {
+  forgetGarbage(owner);
+  C.coil_py_release(owner.pointer);
+});
 
 function settleLater(promise: PromiseLike<unknown>, future: number): void {
-  const resolve = (value: unknown): void => {
-    forgotten.unregister(resolve);
-    settleFuture(future, value, SETTLE_RESULT);
-  };
-  const reject = (reason: unknown): void => {
-    forgotten.unregister(resolve);
-    rejectFuture(future, reason);
-  };
-  forgotten.register(resolve, future, resolve);
-  promise.then(resolve, reject);
+  const pending = new Pending(future);
+  promise.then(
+    (value) => pending.resolve(value),
+    (reason) => pending.reject(reason),
+  );
 }
 
 type Handler = ((value: unknown) => unknown) | undefined;

@@ -60,7 +60,17 @@ export function newRef(value: unknown): number {
   return ref;
 }
 
-/** Throws a ReferenceError for a value that was collected with the cycle that it was part of. */
+/**
+ * What is thrown for a value that was collected with its cycle. Python sees it only in what it does at
+ * the end of its half: in __del__, in the report of a task that was never done.
+ */
+export class Gone extends ReferenceError {
+  constructor() {
+    super("the JavaScript object is gone: only this cycle kept it alive");
+  }
+}
+
+/** Throws Gone for a value that was collected with the cycle that it was part of. */
 export function getRef(ref: number): unknown {
   const value = values[ref];
   return weak > 0 && Weak.is(value) ? targetOf(value) : value;
@@ -69,7 +79,7 @@ export function getRef(ref: number): unknown {
 function targetOf(weak: Weak): object {
   const value = weak.target.deref();
   if (value === undefined) {
-    throw new ReferenceError("the JavaScript object is gone: only this cycle kept it alive");
+    throw new Gone();
   }
   return value;
 }

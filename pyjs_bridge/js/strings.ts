@@ -10,6 +10,8 @@ import {
   ENCODING_UCS4,
   ENCODING_UTF8,
   ENCODING_UTF16,
+  KIND_BIGINT,
+  KIND_PYNEW,
   KIND_STRING,
 } from "./generated.js";
 import { buffer, I32, U8, U16, U32 } from "./memory.js";
@@ -96,18 +98,24 @@ function encodeLong(text: string, word: number): void {
   const { read, written } = encoder.encodeInto(text, U8.subarray(characters, characters + length));
   if (read !== length || written !== length) {
     C.coil_py_release(I32[word + PAYLOAD] as number);
-    encodeLongUnicode(text, word);
+    encodeLongAs(KIND_STRING, text, word);
   }
 }
 
-function encodeLongUnicode(text: string, word: number): void {
+/** Makes an object of STRING or BIGINT at once, from memory of its own. */
+function encodeLongAs(kind: number, text: string, word: number): void {
   const address = C.coil_allocate(text.length * 3) >>> 0;
   if (address === 0) {
     throw new RangeError(`no memory for a string of ${text.length} characters`);
   }
   encodeMedium(text, word, address);
-  C.coil_py_new_text(word * 4);
+  I32[word] = kind;
+  const made = C.coil_py_new(word * 4);
   C.free(address);
+  if (made !== KIND_PYNEW) {
+    C.coil_py_release(I32[word + PAYLOAD] as number);
+    throw new RangeError(`no memory for ${text.length} characters`);
+  }
 }
 
 /** Puts a string into the slot at `word`. */
@@ -127,6 +135,22 @@ export function encodeString(text: string, word: number): void {
     }
   }
   encodeLong(text, word);
+}
+
+/** Puts the hexadecimal digits of a BigInt into the slot at `word`. */
+export function encodeDigits(digits: string, word: number): void {
+  if (digits.length > MEDIUM) {
+    encodeLongAs(KIND_BIGINT, digits, word);
+    return;
+  }
+  encodeString(digits, word);
+  if (I32[word] === KIND_STRING) {
+    I32[word] = KIND_BIGINT;
+  } else {
+    // The text area was full.
+    C.coil_py_release(I32[word + PAYLOAD] as number);
+    encodeLongAs(KIND_BIGINT, digits, word);
+  }
 }
 
 /* --- from C --- */

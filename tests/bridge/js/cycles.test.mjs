@@ -143,6 +143,75 @@ listen
   python.done();
 });
 
+test("tasks that await what nobody will settle are freed", async (t) => {
+  const python = playground(t.pyodide);
+  python.run("import asyncio; asyncio.get_event_loop().set_exception_handler(lambda *_: None)");
+  const wait = python.run(`
+async def wait(promise):
+    counted = Counted()
+    await promise
+wait
+`);
+  const schedule = python.run("lambda promise: asyncio.ensure_future(wait(promise)) and None");
+  const step = python.run(`
+async def step(iterator):
+    counted = Counted()
+    await anext(iterator)
+step
+`);
+  let settle;
+  const kept = new Promise((resolve) => {
+    settle = resolve;
+  });
+  const settled = wait(kept);
+  const iterator = { next: () => new Promise(() => {}), [Symbol.asyncIterator]: () => iterator };
+  for (let i = 0; i < 50; i++) {
+    wait(new Promise(() => {}));
+    schedule(new Promise(() => {}));
+    step(iterator);
+  }
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.same(python.alive, 151);
+  await collect(t, python);
+  assert.same(python.alive, 1);
+  settle();
+  await settled;
+  settled.destroy();
+  for (const proxy of [wait, schedule, step]) {
+    proxy.destroy();
+  }
+  python.run("asyncio.get_event_loop().set_exception_handler(None)");
+  assert.same(python.alive, 0);
+  python.done();
+});
+
+test("code that reports sees that an object is gone", async (t) => {
+  const python = playground(t.pyodide);
+  python.run(`
+seen = []
+class Reporter:
+    def __del__(self):
+        seen.append((hasattr(self.object, "value"), repr(self.object)))
+        try: self.object()
+        except Exception as error: seen.append(str(error))
+`);
+  const make = python.run("Reporter");
+  (() => {
+    const object = () => 1;
+    object.value = 1;
+    object.proxy = make();
+    object.proxy.object = object;
+  })();
+  make.destroy();
+  for (let turns = 0; turns < 40 && !python.run("bool(seen)"); turns++) {
+    search(t);
+    await t.collectGarbage();
+  }
+  assert.deepEqual(python.run("seen[0]").toJs(), [false, "[object gone]"]);
+  assert.match(python.run("seen[1]"), /gone/);
+  python.done();
+});
+
 test("what Python keeps stays whole", async (t) => {
   const python = playground(t.pyodide);
   const keep = python.run("kept.append");

@@ -94,6 +94,30 @@ assert list(b) == [0, 0]`,
   assert.deepEqual([...bytes], [97, 98, 99, 100]);
 });
 
+test("assign and assign_to go by the elements of a view, however they lie", (t) => {
+  const bytes = new Uint8Array(3);
+  const ints = new Int32Array(2);
+  run(
+    t,
+    `
+a.assign(memoryview(b"afbfc")[::2])
+assert bytes(a.to_bytes()) == b"abc"
+target = bytearray(6)
+a.assign_to(memoryview(target)[::-2])
+assert target == b"\\0c\\0b\\0a"
+b.assign(memoryview(bytes(range(16))).cast("i")[::3])
+assert list(b) == [0x03020100, 0x0f0e0d0c]
+try: a.assign(memoryview(b"abcdefgh")[::2])
+except ValueError: pass
+else: raise AssertionError
+try: a.assign_to(memoryview(b"abcdef")[::2])
+except BufferError: pass
+else: raise AssertionError`,
+    bytes,
+    ints,
+  );
+});
+
 test("assign refuses other sizes and formats, and what is no buffer", (t) => {
   run(
     t,

@@ -167,6 +167,18 @@ else: raise AssertionError`,
   );
 });
 
+test("what a thenable says after its first word counts for nothing", async (t) => {
+  const thenable = {
+    // biome-ignore lint/suspicious/noThenProperty: that is what it is about.
+    then(resolve, reject) {
+      resolve(1);
+      resolve(2);
+      reject(new Error("3"));
+    },
+  };
+  await runAsync(t, "for _ in range(50): assert await a == 1", thenable);
+});
+
 test("promises of Python's results: a coroutine awaited by JavaScript", async (t) => {
   const f = t.pyodide.runPython("async def f(x):\n    return await x\nf");
   assert.same(await f(later(8)), 8);

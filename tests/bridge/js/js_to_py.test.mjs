@@ -112,6 +112,24 @@ del x["self"], x["map"]["o"], x["list"][1]`,
   );
 });
 
+test("integers of any length", (t) => {
+  const globals = t.pyodide.toPy({});
+  for (const bits of [64, 4095, 32_767, 32_768, 200_000]) {
+    const value = 2n ** BigInt(bits) - 1n;
+    for (const given of [value, -value]) {
+      globals.set("given", given);
+      const expected = `${given < 0 ? "-" : ""}(2**${bits} - 1)`;
+      assert.ok(t.pyodide.runPython(`given == ${expected}`, { globals }), `${bits} bits`);
+      assert.same(globals.get("given"), given);
+    }
+  }
+  const many = Array.from({ length: 30 }, (_, i) => 2n ** BigInt(30_000 + i)); // more than fits at once
+  const list = t.pyodide.toPy(many);
+  assert.deepEqual(list.toJs(), many);
+  list.destroy();
+  globals.destroy();
+});
+
 test("keys that cannot be", (t) => {
   const bad = {
     "1 and true": new Map([

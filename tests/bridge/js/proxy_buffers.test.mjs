@@ -48,6 +48,20 @@ test("the fields describe the buffer", (t) => {
   });
 });
 
+test("an exporter that leaves out the strides has them", (t) => {
+  const fields = ({ shape, strides, data }) => [shape, strides, Array.from(data)];
+  withView(t, "(ctypes.c_int32 * 3)(1, 2, 3)", undefined, (view) => {
+    assert.deepEqual(fields(view), [[3], [1], [1, 2, 3]]);
+  });
+  withView(t, "(ctypes.c_double * 2 * 2)((1, 2), (3, 4))", undefined, (view) => {
+    assert.deepEqual(fields(view), [
+      [2, 2],
+      [2, 1],
+      [1, 2, 3, 4],
+    ]);
+  });
+});
+
 test("each format has its array", (t) => {
   const cases = {
     b: Int8Array,
