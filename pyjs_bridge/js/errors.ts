@@ -135,9 +135,18 @@ const STACK: PropertyDescriptor = {
   },
 };
 
+/**
+ * An error without what PythonError's own constructor does. V8 leaves out all frames of JavaScript but
+ * those outside a call of `new.target`, so that must be the function that is running.
+ */
+function bareError(): PythonError {
+  return construct(Error, [], bareError) as PythonError;
+}
+bareError.prototype = PythonError.prototype;
+
 /** The error for the exception at `pointer`, whose reference it takes over. */
 export function errorOfPython(pointer: number): PythonError {
-  const error = construct(Error, [], PythonError) as PythonError;
+  const error = bareError();
   if (readEngineStack === undefined) {
     earlyStacks.set(error, error.stack ?? "");
   }
@@ -302,8 +311,19 @@ export function errorText(error: object): string {
   return `${hasCause(error) ? "+" : "-"}${describeValue(error)}`;
 }
 
+/** The frames without those of the bridge, which are the first ones of an error that it made. */
+function framesBehindBridge(error: object): Frame[] {
+  const frames = framesOf(stackOf(error));
+  if (!exceptions.has(error)) {
+    return frames;
+  }
+  const own = frames[0]?.file;
+  const at = frames.findIndex(({ file }) => file !== own);
+  return at < 0 ? [] : frames.slice(at);
+}
+
 /** The js_op ERROR_FRAMES. */
 export function errorFrames(error: object): string {
-  const frames = framesOf(stackOf(error)).flatMap(({ name, file, line }) => [name, file, line]);
+  const frames = framesBehindBridge(error).flatMap(({ name, file, line }) => [name, file, line]);
   return frames.map((part) => part.replaceAll("\0", "")).join("\0");
 }

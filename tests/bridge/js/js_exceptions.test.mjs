@@ -227,6 +227,36 @@ except JsException as e:
   );
 });
 
+test("a Python exception gets the frames of JavaScript that it goes through", (t) => {
+  const raise = t.pyodide.runPython("def raising(): return 1 / 0\nraising");
+  function passesOn(callback) {
+    return callback();
+  }
+  run(
+    t,
+    `
+import traceback
+names = lambda error: [f.name for f in traceback.extract_tb(error.__traceback__)]
+def callback(): a()
+try: b(callback)
+except ZeroDivisionError as e:
+    assert names(e) == ["f", "passesOn", "callback", "callsPython", "raising"], names(e)`,
+    function callsPython() {
+      raise();
+    },
+    passesOn,
+  );
+  function catches() {
+    try {
+      raise();
+    } catch (error) {
+      return error.stack;
+    }
+  }
+  assert.match(catches(), /catches/);
+  raise.destroy();
+});
+
 test("pickle keeps name, message and stack", (t) => {
   run(
     t,
