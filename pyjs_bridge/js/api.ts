@@ -5,6 +5,7 @@ import { PythonError } from "./errors.js";
 import { C } from "./exports.js";
 import { KIND_NONE, KIND_TRUE } from "./generated.js";
 import { I32 } from "./memory.js";
+import { checkString, optionsOf } from "./options.js";
 import { globalsProxy } from "./py_globals.js";
 import { attributesOf, destroyProxy, isPyProxy, type PyProxy, proxyCount } from "./py_proxy.js";
 import { setDebug } from "./py_proxy_messages.js";
@@ -42,6 +43,7 @@ function encodeOptions(options: RunOptions, word: number): void {
   if (options.filename === undefined) {
     I32[word] = KIND_NONE;
   } else {
+    checkString("runPython", "filename", options.filename);
     encode(options.filename, word);
   }
   if (options.dedent ?? true) {
@@ -52,7 +54,8 @@ function encodeOptions(options: RunOptions, word: number): void {
 }
 
 /** Runs source text; returns the value of its last expression. Throws a PythonError. */
-export function runPython(code: string, options: RunOptions = {}): unknown {
+export function runPython(code: string, given?: RunOptions | null): unknown {
+  const options = optionsOf("runPython", given);
   const globals = pointerOfMapping(options.globals, "globals");
   const locals = pointerOfMapping(options.locals, "locals");
   const text = textTop;
@@ -171,9 +174,13 @@ async function runUntilAborted(begin: () => PyProxy, signal: AbortSignal): Promi
 /** As {@link runPython} in a task, with `await` at the top level. Rejects with a PythonError. */
 export async function runPythonAsync(
   code: string,
-  options: AsyncRunOptions = {},
+  given?: AsyncRunOptions | null,
 ): Promise<unknown> {
+  const options = optionsOf("runPythonAsync", given);
   const { globals = side().globals, locals = globals, filename, dedent = true } = options;
+  pointerOfMapping(globals, "globals");
+  pointerOfMapping(locals, "locals");
+  checkString("runPythonAsync", "filename", filename);
   const named = filename === undefined ? { dedent } : { dedent, filename };
   const signal = interruption(options);
   if (signal !== undefined) {

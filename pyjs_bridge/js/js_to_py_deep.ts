@@ -25,6 +25,7 @@ import { defineOperations } from "./js_operations.js";
 import { type Bytes, copyToPython } from "./js_proxy_buffer.js";
 import { F64, I32, U8 } from "./memory.js";
 import { internName } from "./names.js";
+import { checkFunction, levelsOf, optionsOf } from "./options.js";
 import { operate } from "./py_operations.js";
 import { isPyProxy } from "./py_proxy.js";
 import { getRef, releaseRef } from "./refs.js";
@@ -414,18 +415,13 @@ export interface ToPyOptions {
  * The Python object for a value and what is in it, `depth` levels. What Python has no counterpart
  * for and what needs none comes back as it is.
  */
-export function toPy(value: unknown, options: ToPyOptions = {}): unknown {
-  const { depth = -1, defaultConverter } = options;
-  if (!Number.isInteger(depth)) {
-    throw new TypeError(`toPy: depth must be an integer, not ${String(depth)}`);
-  }
-  if (defaultConverter != null && typeof defaultConverter !== "function") {
-    throw new TypeError("toPy: defaultConverter must be a function");
-  }
+export function toPy(value: unknown, options?: ToPyOptions | null): unknown {
+  const { depth, defaultConverter } = optionsOf("toPy", options);
+  const levels = levelsOf("toPy", depth);
+  checkFunction("toPy", "defaultConverter", defaultConverter);
   const isObject = typeof value === "object" ? value !== null : typeof value === "function";
   if (!isObject || isPyProxy(value)) {
     return value;
   }
-  const levels = Math.max(-1, Math.min(depth, 2 ** 31 - 1));
   return operate(PY_OP_TO_PY, 0, value, levels, defaultConverter ?? undefined);
 }

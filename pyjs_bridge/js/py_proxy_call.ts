@@ -1,6 +1,7 @@
 /** The ways in which a proxy can be called besides f(...). */
 
 import { PY_OP_RELAXED_CALL } from "./generated.js";
+import { optionsOf } from "./options.js";
 import { boundValues, callWith, finishCall } from "./py_call.js";
 import { callPromising, canPromise } from "./py_call_promising.js";
 import { operate } from "./py_operations.js";
@@ -153,7 +154,8 @@ export const CALLABLE = {
     return callWithOptions(this, { kwargs: true, relaxed: true }, values, "callKwargsRelaxed");
   },
   callWithOptions(options?: CallOptions, ...values: unknown[]): unknown {
-    return callWithOptions(this, options ?? {}, values, "callWithOptions");
+    const checked = optionsOf("callWithOptions", options);
+    return callWithOptions(this, checked, values, "callWithOptions");
   },
   callPromising(...values: unknown[]): unknown {
     return callWithOptions(this, { promising: true }, values, "callPromising");

@@ -1,6 +1,7 @@
 /** The members that every proxy has. */
 
 import { PY_OP_REPR, PY_OP_STR, PY_OP_TYPE_NAME } from "./generated.js";
+import { checkString, optionsOf } from "./options.js";
 import { operate } from "./py_operations.js";
 import {
   type Attributes,
@@ -27,7 +28,8 @@ interface DestroyOptions {
 }
 
 function destroy(attributes: Attributes, options: DestroyOptions): void {
-  const { message, destroyRoundtrip = true } = options;
+  const { message, destroyRoundtrip = true } = optionsOf("destroy", options);
+  checkString("destroy", "message", message);
   if (destroyRoundtrip || !attributes.props.roundtrip) {
     destroyBehind(attributes, message);
   }
@@ -59,7 +61,7 @@ export const BASE = {
     }
   },
   toJs(options?: ToJsOptions): unknown {
-    return toJs(selfPointer(this), options ?? {});
+    return toJs(selfPointer(this), optionsOf("toJs", options));
   },
 };
 

@@ -25,6 +25,7 @@ import {
 } from "./generated.js";
 import { literalMapOf } from "./literal_map.js";
 import { I32, U8, U32 } from "./memory.js";
+import { checkFunction, checkList, levelsOf } from "./options.js";
 import { operate } from "./py_operations.js";
 import { attributesOf, checkAlive, type PyProxy, proxyOf } from "./py_proxy.js";
 import { ENCODING, EXTRA, freeSlots, PAYLOAD, takeSlots } from "./slots.js";
@@ -373,19 +374,20 @@ class Conversion {
   }
 }
 
-/** How deep a conversion goes; a BigInt or a symbol must not reach an export, which would trap. */
-function depthOf(depth: unknown): number {
-  if (depth !== undefined && depth !== null && typeof depth !== "number") {
-    throw new TypeError(`depth must be a number, not ${typeof depth}`);
+function checkOptions(options: ToJsOptions): void {
+  checkList("toJs", "pyproxies", options.pyproxies);
+  for (const name of ["dict_converter", "default_converter", "eager_converter"] as const) {
+    checkFunction("toJs", name, options[name]);
   }
-  return depth ?? -1;
 }
 
 /** Converts the object at `pointer` with all that is in it. */
 export function toJs(pointer: number, options: ToJsOptions): unknown {
+  checkOptions(options);
+  const levels = levelsOf("toJs", options.depth);
   const conversion = new Conversion(options);
   try {
-    return conversion.convert(pointer, depthOf(options.depth));
+    return conversion.convert(pointer, levels);
   } finally {
     conversion.end();
   }

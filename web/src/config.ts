@@ -54,22 +54,38 @@ export function configOf(options: PyodideConfig, scriptUrl: string | undefined):
   };
 }
 
+const STRINGS = ["indexURL", "packageBaseUrl", "cdnUrl", "lockFileURL", "BUILD_ID"] as const;
+const LISTS = ["args", "packages"] as const;
+const FUNCTIONS = ["stdin", "stdout", "stderr", "fsInit", "createPyodideModule"] as const;
+const OBJECTS = ["env", "jsglobals"] as const;
+
+function isStrings(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}
+
+/** Throws a TypeError if one of the options `names` is given and is not what `accepts` wants. */
+function checkEach(
+  options: PyodideConfig,
+  names: readonly (keyof PyodideConfig)[],
+  kind: string,
+  accepts: (value: unknown) => boolean,
+): void {
+  for (const name of names) {
+    const value: unknown = options[name] ?? undefined;
+    if (value !== undefined && !accepts(value)) {
+      throw new TypeError(`loadPyodide: ${name} must be ${kind}, not ${typeof value}`);
+    }
+  }
+}
+
 function checkTypes(options: PyodideConfig): void {
   if (typeof options !== "object" || options === null) {
     throw new TypeError(`loadPyodide: the options must be an object, not ${String(options)}`);
   }
-  for (const name of ["args", "packages"] as const) {
-    const list: unknown = options[name] ?? [];
-    if (!Array.isArray(list) || !list.every((item) => typeof item === "string")) {
-      throw new TypeError(`loadPyodide: ${name} must be an array of strings`);
-    }
-  }
-  for (const name of ["stdin", "stdout", "stderr", "fsInit", "createPyodideModule"] as const) {
-    const handler: unknown = options[name] ?? undefined;
-    if (handler !== undefined && typeof handler !== "function") {
-      throw new TypeError(`loadPyodide: ${name} must be a function, not ${typeof handler}`);
-    }
-  }
+  checkEach(options, STRINGS, "a string", (value) => typeof value === "string");
+  checkEach(options, LISTS, "an array of strings", isStrings);
+  checkEach(options, FUNCTIONS, "a function", (value) => typeof value === "function");
+  checkEach(options, OBJECTS, "an object", (value) => /object|function/.test(typeof value));
 }
 
 function checkChoices(options: PyodideConfig): void {

@@ -83,9 +83,12 @@ def import_dotted(name: str) -> Any:
 
     A name without dots is a module. For ``a.b.c`` it is the attribute ``c`` of the module ``a.b``;
     if it has none, the module ``a.b.c``. Raises ModuleNotFoundError if there is neither, TypeError
-    when *name* is not a str, and what a module raises when it is imported.
+    when *name* is not a str, ValueError when a part of it is empty, and what a module raises when
+    it is imported.
     """
     _check_name(name)
+    if not all(name.split(".")):
+        raise ValueError(f"{name!r} is no name of a module: a part of it is empty")
     parent, _, attribute = name.rpartition(".")
     if parent:
         module = importlib.import_module(parent)
@@ -228,7 +231,10 @@ def _add_note(error: ModuleNotFoundError, name: str) -> None:
     """Say in a note of *error* why there is no module *name*, if that is known."""
     if error.name != name or getattr(error, "__notes__", None):
         return
-    note = note_for(name, _package_of(name.partition(".")[0]))
+    top = name.partition(".")[0]
+    if top in sys.modules:
+        return  # what is missing is a part of something that is there
+    note = note_for(name, _package_of(top))
     if note is not None:
         error.add_note(note)
 
