@@ -167,14 +167,22 @@ buffer_assign_to(PyObject *self, PyObject *target)
 
 /* --- files --- */
 
-/* A text file has a binary one behind it. Returns a new reference, or NULL with an exception set.
- */
+/* A text file has a binary one behind it. Returns a new reference, or NULL with an exception set:
+   TypeError for what has not the method. */
 static PyObject *
-binary_file(PyObject *file)
+binary_file(PyObject *file, const char *method)
 {
     PyObject *binary;
     int found = PyObject_GetOptionalAttrString(file, "buffer", &binary);
-    return found ? binary : Py_NewRef(file);
+    binary = found ? binary : Py_NewRef(file);
+    if (binary && !PyObject_HasAttrString(binary, method)) {
+        PyErr_Format(PyExc_TypeError,
+                     "the file must be an open one with %s(), not %.100s",
+                     method,
+                     Py_TYPE(binary)->tp_name);
+        Py_CLEAR(binary);
+    }
+    return binary;
 }
 
 /* Writes a part of a memoryview. Returns how many bytes that were, or -1 with an exception set. */
@@ -196,7 +204,7 @@ write_part(PyObject *file, PyObject *view, Py_ssize_t start)
 static PyObject *
 buffer_to_file(PyObject *self, PyObject *file)
 {
-    PyObject *binary = binary_file(file);
+    PyObject *binary = binary_file(file, "write");
     PyObject *bytes = binary ? to_python(self, false) : NULL;
     PyObject *view = bytes ? PyMemoryView_FromObject(bytes) : NULL;
     Py_ssize_t done = view ? 0 : -1;
@@ -272,7 +280,7 @@ static PyObject *
 buffer_from_file(PyObject *self, PyObject *file)
 {
     Py_ssize_t size = buffer_length(self);
-    PyObject *binary = size < 0 ? NULL : binary_file(file);
+    PyObject *binary = size < 0 ? NULL : binary_file(file, "read");
     PyObject *bytes = binary ? read_all(binary, size) : NULL;
     int failed = !bytes || assign_start(self, bytes, size) < 0;
     Py_XDECREF(bytes);

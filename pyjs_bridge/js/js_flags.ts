@@ -56,9 +56,29 @@ function tag(value: unknown): string {
   }
 }
 
+const NO_PROPERTY = Symbol("no property");
+
+/** Whether every property throws, as those of a revoked Proxy do. */
+function refusesAll(value: Anything): boolean {
+  try {
+    return value[NO_PROPERTY] !== undefined;
+  } catch {
+    return true;
+  }
+}
+
+/** Whether there is a way to iterate: also one that throws when it is read, for iter() to raise that. */
+function offers(value: Anything, key: symbol): boolean {
+  try {
+    return value[key] != null;
+  } catch {
+    return !refusesAll(value);
+  }
+}
+
 function iterationFlags(value: Anything): number {
-  const iterable = read(value, Symbol.iterator) != null;
-  const asyncIterable = read(value, Symbol.asyncIterator) != null;
+  const iterable = offers(value, Symbol.iterator);
+  const asyncIterable = offers(value, Symbol.asyncIterator);
   let flags = (iterable ? JS_FLAG_ITERABLE : 0) | (asyncIterable ? JS_FLAG_ASYNC_ITERABLE : 0);
   if (has(value, "next")) {
     flags |= iterable || !asyncIterable ? JS_FLAG_ITERATOR : 0;

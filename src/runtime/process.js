@@ -11,6 +11,13 @@ addToLibrary({
     return strings;
   },
 
+  // Emscripten's own sets Node's exit code as well, which is the host program's to say.
+  proc_exit__sig: "vi",
+  proc_exit: (status) => {
+    ABORT = true;
+    throw new ExitStatus(status);
+  },
+
   // Only a program that sees the host's files may run the host's commands.
   coil_process_system_js__sig: "ipp",
   coil_process_system_js__deps: ["$ERRNO_CODES", "$HOST_FS", "$UTF8ToString", "$stringsAt"],

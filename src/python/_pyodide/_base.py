@@ -71,8 +71,10 @@ def should_quiet(source: str) -> bool:
     """Tell whether *source* ends with a semicolon, comments and blanks left aside.
 
     The value of such code is not wanted, as in Jupyter. Source that is not valid Python gives
-    False or True by its last token that can be read.
+    False or True by its last token that can be read. Raises TypeError for what is no str.
     """
+    if not isinstance(source, str):
+        raise TypeError(f"source must be a str, not {type(source).__name__!r}")
     if ";" not in source:
         return False
     last_line = source.rstrip().rpartition("\n")[2]
