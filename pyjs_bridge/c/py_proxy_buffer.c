@@ -44,8 +44,8 @@ strides_of(bridge_buffer *buffer)
     if (view->strides || !view->shape) {
         return view->strides;
     }
-    PyBuffer_FillContiguousStrides(view->ndim, view->shape, buffer->own_strides,
-                                   (int)view->itemsize, 'C');
+    PyBuffer_FillContiguousStrides(
+        view->ndim, view->shape, buffer->own_strides, (int)view->itemsize, 'C');
     return buffer->own_strides;
 }
 

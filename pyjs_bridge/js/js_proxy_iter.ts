@@ -83,7 +83,7 @@ async function asyncStep(
   try {
     const closes = which === CLOSE;
     const result = checkResult(await step(iterator, closes ? RETURN : which, values));
-    const outcome = Boolean(result.done) && !closes ? SETTLE_END : undefined;
+    const outcome = result.done && !closes ? SETTLE_END : undefined;
     pending.resolve(closes ? undefined : result.value, outcome);
   } catch (error) {
     pending.reject(error);

@@ -1,7 +1,15 @@
 /** Promises in Python: futures for them, and then(), catch(), finally_(). The mirror of js_proxy_promise.c. */
 
 import { decode, encode } from "./convert.js";
-import { type Edges, forget, forgetGarbage, type Holder, type Owner, promote, watch } from "./cycles.js";
+import {
+  type Edges,
+  forget,
+  forgetGarbage,
+  type Holder,
+  type Owner,
+  promote,
+  watch,
+} from "./cycles.js";
 import { encodeThrown, exceptionOf } from "./errors.js";
 import { C } from "./exports.js";
 import {

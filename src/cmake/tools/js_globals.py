@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 # What emcc gives to every library without being asked.
 STANDARD = {
-    "C_STRUCTS", "ENVIRONMENT_IS_NODE", "ENVIRONMENT_IS_WEB", "ENVIRONMENT_IS_WORKER",
+    "ABORT", "C_STRUCTS", "ENVIRONMENT_IS_NODE", "ENVIRONMENT_IS_WEB", "ENVIRONMENT_IS_WORKER",
+    "ExitStatus",
     "HEAP16", "HEAP32", "HEAP64", "HEAP8", "HEAPF32", "HEAPF64", "HEAPU16", "HEAPU32", "HEAPU64",
     "HEAPU8", "LibraryManager", "Module", "abort", "addAtInit", "addToLibrary", "cDefs", "err",
     "out", "runtimeInitialized", "wasmExports", "wasmImports", "wasmMemory", "wasmTable",

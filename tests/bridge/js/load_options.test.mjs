@@ -183,6 +183,10 @@ test("wrong options are refused by name", ALONE, async (t) => {
     { stdin: 5 },
     { stdout: "x" },
     { fsInit: 1 },
+    { indexURL: 5 },
+    { lockFileURL: {} },
+    { env: 5 },
+    { jsglobals: 5 },
   ];
   for (const options of bad) {
     const [name] = Object.keys(options);

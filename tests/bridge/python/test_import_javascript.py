@@ -140,9 +140,12 @@ class DottedNameTest(unittest.TestCase):
         for name in ("sys.nope", "nope.x", "nope", "os.path.join.x"):
             with self.subTest(name=name), self.assertRaises(ModuleNotFoundError):
                 import_dotted(name)
-        wrong: tuple[Any, ...] = (5, None, ".x")
+        wrong: tuple[Any, ...] = (5, None)
         for name in wrong:
             with self.subTest(name=name), self.assertRaises(TypeError):
+                import_dotted(name)
+        for name in ("", ".x", "os.", "os..path"):
+            with self.subTest(name=name), self.assertRaisesRegex(ValueError, "empty"):
                 import_dotted(name)
 
 
@@ -155,6 +158,11 @@ class NotesTest(unittest.TestCase):
             importlib.import_module(name)
         self.assertEqual(str(caught.exception), f"No module named {name!r}")
         return "\n".join(getattr(caught.exception, "__notes__", []))
+
+    def test_parts_of_what_is_there_have_none(self) -> None:
+        with self.assertRaises(ModuleNotFoundError) as caught:
+            import_dotted("os.nope")
+        self.assertEqual(getattr(caught.exception, "__notes__", []), [])
 
     def test_unknown_modules_have_none(self) -> None:
         self.assertEqual(self.notes("no_such_module"), "")

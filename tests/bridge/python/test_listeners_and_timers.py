@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import sys
 import types
@@ -130,10 +131,51 @@ class TimerTest(unittest.TestCase):
                 self.assertEqual(self.log, [1])
                 self.log.clear()
 
+    def reports_of(self, callback: Callable[[], object]) -> list[str]:
+        """Return the exceptions that the event loop hears of when a timeout is over."""
+        seen: list[str] = []
+
+        async def main() -> None:
+            loop = asyncio.get_running_loop()
+            loop.set_exception_handler(lambda _, context: seen.append(repr(context["exception"])))
+            set_timeout(callback, 0)
+            self.assertIsNone(self.timers[max(self.timers)][0]())
+            await asyncio.sleep(0.01)
+
+        asyncio.run(main())
+        return seen
+
     def test_timeout_that_raises_is_over(self) -> None:
-        set_timeout(lambda: 1 / 0, 0)
-        with self.assertRaises(ZeroDivisionError):
+        self.assertEqual(self.reports_of(lambda: 1 / 0), ["ZeroDivisionError('division by zero')"])
+        self.assertEqual(wrappers._timeouts, {})
+
+    def test_coroutine_that_raises(self) -> None:
+        async def fail() -> None:
+            raise ValueError(1)
+
+        self.assertEqual(self.reports_of(fail), ["ValueError(1)"])
+        self.assertEqual(wrappers._tasks, set())
+
+    def test_exit_passes(self) -> None:
+        set_timeout(sys.exit, 0)
+        with self.assertRaises(SystemExit):
             self.timers[1][0]()
+
+    def test_wrong_arguments(self) -> None:
+        element: Any = JsProxy(Target())
+        wrong: list[tuple[Callable[..., Any], tuple[Any, ...], str]] = [
+            (set_timeout, (5, 1), "callback must be callable"),
+            (set_interval, (print, "1"), "interval must be a number"),
+            (clear_timeout, ("1",), "a timer is"),
+            (clear_interval, (None,), "a timer is"),
+            (add_event_listener, (5, "x", print), "elt must be"),
+            (add_event_listener, (element, 5, print), "event must be"),
+            (add_event_listener, (element, "x", 5), "listener must be"),
+            (remove_event_listener, (None, "x", print), "elt must be"),
+        ]
+        for function, arguments, message in wrong:
+            with self.subTest(message), self.assertRaisesRegex(TypeError, message):
+                function(*arguments)
 
     def test_cleared_timeout(self) -> None:
         for self.as_objects in (False, True):

@@ -70,8 +70,12 @@ def _reporting(callback: Callable[..., object]) -> Callable[..., object]:
         try:
             result = callback(*args)
         except Exception as error:  # noqa: BLE001 -- whatever it is
-            return _report(callback, error)
-        return _run(callback, result) if asyncio.iscoroutine(result) else result
+            _report(callback, error)
+            return None
+        if not asyncio.iscoroutine(result):
+            return result
+        _run(callback, result)
+        return None
 
     return call
 
@@ -177,7 +181,8 @@ def clear_timeout(timeout_retval: Timer) -> None:
 def set_interval(callback: Callable[[], object], interval: float) -> Timer:
     """Have *callback* called every *interval* milliseconds until `clear_interval`.
 
-    Returns what JavaScript's ``setInterval`` returns. Raises TypeError for arguments of other types.
+    Returns what JavaScript's ``setInterval`` returns, for `clear_interval`. Raises TypeError for
+    arguments of other types.
     """
     _check_callable(callback, "callback")
     _check_time(interval, "interval")
