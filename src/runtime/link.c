@@ -4,10 +4,12 @@
 #include "link.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* Defined by libc: makes the text of dlerror(). */
 void __dl_seterr(const char *format, ...);
@@ -103,7 +105,53 @@ find_loaded(const char *name, const struct coil_library *needing, const char *ru
     return library;
 }
 
-/* Returns a new library at the end of the list, or NULL without memory. Steals `path`. */
+/* Returns whether `library` cannot be ready before `needing` is. */
+static bool
+depends_on(const struct coil_library *library, const struct coil_library *needing)
+{
+    while (library && library != needing) {
+        library = library->waits_for;
+    }
+    return needing && library;
+}
+
+static char *
+explain_unready(const struct coil_library *library, struct coil_library *needing)
+{
+    if (depends_on(library, needing)) {
+        return coil_link_error("%s: libraries that need each other cannot be loaded (needed by %s)",
+                               library->path,
+                               needing->path);
+    }
+    return coil_link_error("%s: it is being loaded, and Python cannot wait here; import it where "
+                           "it can",
+                           library->path);
+}
+
+/* As find_loaded(), when no other fiber is loading what is meant any more. Returns an error. */
+static char *
+find_ready(const char *name, struct coil_library *needing, const char *runpath, char **path,
+           struct coil_library **out)
+{
+    while ((*out = find_loaded(name, needing, runpath, path)) && !(*out)->ready) {
+        free(*path);
+        *path = NULL;
+        if (needing) {
+            needing->waits_for = *out;
+        }
+        bool circular = depends_on(*out, needing);
+        /* A load that has failed gives its structure back, so it is looked for again. */
+        if (circular || !coil_link_wait()) {
+            char *error = explain_unready(*out, needing);
+            *out = NULL;
+            return error;
+        }
+    }
+    return NULL;
+}
+
+/* Returns a new library at the end of the list with one user, or NULL without memory. Steals
+   `path`. */
 static struct coil_library *
 add(char *path)
 {
@@ -113,6 +161,7 @@ add(char *path)
         return NULL;
     }
     library->path = path;
+    library->references = 1;
     *link_to(NULL) = library;
     return library;
 }
@@ -127,13 +176,16 @@ remove_library(struct coil_library *library)
 
 /* --- opening and closing --- */
 
-/* Loads the library of a file. Returns an error. Steals `path`. */
+/* Loads the library of a file, for one user. Returns an error. Steals `path`. */
 static char *
-load_file(char *path, int mode, struct coil_library **out)
+load_file(char *path, struct coil_library *needing, int mode, struct coil_library **out)
 {
     *out = add(path);
     if (!*out) {
         return coil_link_error("no memory");
+    }
+    if (needing) {
+        needing->waits_for = *out;
     }
     char *error = coil_link_load(*out, mode);
     if (error) {
@@ -158,9 +210,8 @@ publish(struct coil_library *library)
 }
 
 static void
-use(struct coil_library *library, int mode)
+apply_mode(struct coil_library *library, int mode)
 {
-    library->references++;
     library->kept = library->kept || (mode & RTLD_NODELETE);
     if (mode & RTLD_GLOBAL) {
         publish(library);
@@ -176,31 +227,44 @@ not_found(const char *name, const struct coil_library *needing)
                                name,
                                needing->path);
     }
-    return coil_link_error("%s: cannot open shared object file: No such file or directory", name);
+    struct stat status;
+    bool is_folder = strchr(name, '/') && stat(name, &status) == 0 && S_ISDIR(status.st_mode);
+    return coil_link_error("%s: cannot open shared object file: %s",
+                           name,
+                           strerror(is_folder ? EISDIR : ENOENT));
+}
+
+/* Opens what is loaded already, or the file `path`, which it steals. Returns an error. */
+static char *
+open_found(char *path, struct coil_library *needing, int mode, struct coil_library **out)
+{
+    if (*out) {
+        (*out)->references++;
+        free(path);
+        return NULL;
+    }
+    if (mode & RTLD_NOLOAD) {
+        char *error = coil_link_error("%s: not loaded", path);
+        free(path);
+        return error;
+    }
+    return load_file(path, needing, mode, out);
 }
 
 char *
-coil_link_open(const char *name, const struct coil_library *needing, const char *runpath, int mode,
+coil_link_open(const char *name, struct coil_library *needing, const char *runpath, int mode,
                struct coil_library **out)
 {
     char *path;
-    char *error = NULL;
-    *out = find_loaded(name, needing, runpath, &path);
-    if (!*out && !path) {
-        return not_found(name, needing);
+    char *error = find_ready(name, needing, runpath, &path, out);
+    if (!error) {
+        error = *out || path ? open_found(path, needing, mode, out) : not_found(name, needing);
     }
     if (*out) {
-        free(path);
+        apply_mode(*out, mode);
     }
-    else if (mode & RTLD_NOLOAD) {
-        error = coil_link_error("%s: not loaded", path);
-        free(path);
-    }
-    else {
-        error = load_file(path, mode, out);
-    }
-    if (*out) {
-        use(*out, mode);
+    if (needing) {
+        needing->waits_for = NULL;
     }
     return error;
 }

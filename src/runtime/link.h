@@ -25,7 +25,8 @@ struct coil_library {
     unsigned references; /* of dlopen(), and one for each library that needs this one */
     bool global;         /* later libraries see its symbols */
     bool kept;           /* never unloaded */
-    bool ready;          /* loaded to the end */
+    bool ready;          /* bound: its symbols can be used */
+    struct coil_library *waits_for; /* what it needs and what is not ready; NULL: nothing */
     void *memory;        /* its data */
     size_t memory_size;
     uint32_t first_slot; /* its part of the table */
@@ -50,15 +51,19 @@ struct coil_image {
 /* Returns the first library; the list goes on with `next`. NULL when there is none. */
 struct coil_library *coil_link_first(void);
 
-/* Opens the library `name`, by path or by a name to search for, for one more user. `needing` is the
-   library that needs it, with its folders, or NULL. `mode` is that of dlopen(). Returns an error,
-   or NULL and the library in *out, borrowed from the list. */
-char *coil_link_open(const char *name, const struct coil_library *needing, const char *runpath,
-                     int mode, struct coil_library **out);
+/* Opens the library `name`, by path or by a name to search for, for one more user; waits while
+   another fiber loads it. `needing` is the library that needs it, with its folders, or NULL. `mode`
+   is that of dlopen(). Returns an error, or NULL and the library in *out, borrowed from the list. */
+char *coil_link_open(const char *name, struct coil_library *needing, const char *runpath, int mode,
+                     struct coil_library **out);
 
 /* Takes one user of a library away; unloads it, and then those it needed, when it was the last.
    Returns nothing. */
 void coil_link_close(struct coil_library *library);
+
+/* Suspends, without the GIL, until something has happened that may have ended a load of another
+   fiber. Returns whether that was possible. */
+bool coil_link_wait(void);
 
 /* Loads `library`, of which the path alone is known. Returns an error, after which everything that
    was taken for it is given back but the structure itself. */

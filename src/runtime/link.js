@@ -322,6 +322,10 @@ addToLibrary({
       }
     }),
 
+  coil_link_ended_js__sig: "v",
+  coil_link_ended_js__deps: ["$SUSPEND"],
+  coil_link_ended_js: () => SUSPEND.wake(),
+
   coil_link_forget_js__sig: "vp",
   coil_link_forget_js__deps: ["$LINK"],
   coil_link_forget_js: (pointer) => {
@@ -359,7 +363,11 @@ addToLibrary({
     if (!library) {
       return LINK_SYMBOLS.address(LINK_SYMBOLS.globals, text) ?? 0;
     }
-    const definer = LINK_SYMBOLS.definer([library, ...LINK_SYMBOLS.scope(library)], text);
-    return definer ? LINK_SYMBOLS.addressIn(definer, text) : 0;
+    const definer = LINK_SYMBOLS.definer(LINK_SYMBOLS.family(library), text);
+    if (definer) {
+      return LINK_SYMBOLS.addressIn(definer, text);
+    }
+    // libc, which every library needs, is in the program.
+    return LINK_SYMBOLS.address([], text) ?? 0;
   },
 });

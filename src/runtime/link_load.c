@@ -2,7 +2,6 @@
 
 #include "link.h"
 
-#include "call_arity.h"
 #include "suspend.h"
 
 #include <Python.h>
@@ -30,38 +29,37 @@ char *coil_link_place_js(struct coil_library *library, struct coil_image *image)
 int coil_link_busy_js(struct coil_library *library);
 /* Returns the error with which the background ended. */
 char *coil_link_failure_js(struct coil_library *library);
+/* Has others who wait for a load look again, after this stack has come to its end. Returns nothing.
+ */
+void coil_link_ended_js(void);
 /* Forgets the library and empties its part of the table. Returns nothing. */
 void coil_link_forget_js(struct coil_library *library);
 
-/* Suspends until the background is done. Returns whether that was possible. */
-static bool
-suspend_while_busy(struct coil_library *library)
+/* The importing thread keeps its import lock: whoever imports the same module waits for it. */
+bool
+coil_link_wait(void)
 {
-    while (coil_link_busy_js(library)) {
-        if (coil_suspend_wait(INFINITY, COIL_FOR_HOST) == COIL_WAIT_REFUSED) {
-            return false;
-        }
+    PyThreadState *thread = Py_IsInitialized() && PyGILState_Check() ? PyEval_SaveThread() : NULL;
+    bool waited = coil_suspend_wait(INFINITY, COIL_FOR_HOST) != COIL_WAIT_REFUSED;
+    if (thread) {
+        PyEval_RestoreThread(thread);
     }
-    return true;
+    return waited;
 }
 
-/* Waits for the background without the GIL, so that other Python code can run. The importing thread
-   keeps its import lock: whoever imports the same module waits for it. `why` says why there is a
-   background. Returns an error. */
+/* Waits for the background, so that other Python code can run. `why` says why there is one. Returns
+   an error. */
 static char *
 wait_for_background(struct coil_library *library, const char *why)
 {
     if (!coil_link_busy_js(library)) {
         return NULL;
     }
-    PyThreadState *thread = Py_IsInitialized() && PyGILState_Check() ? PyEval_SaveThread() : NULL;
-    bool waited = suspend_while_busy(library);
-    if (thread) {
-        PyEval_RestoreThread(thread);
-    }
-    if (!waited) {
-        return coil_link_error(
-            "%s: %s, and Python cannot wait here; import it where it can", library->path, why);
+    while (coil_link_busy_js(library)) {
+        if (!coil_link_wait()) {
+            return coil_link_error(
+                "%s: %s, and Python cannot wait here; import it where it can", library->path, why);
+        }
     }
     return coil_link_failure_js(library);
 }
@@ -120,7 +118,6 @@ start(struct coil_library *library, const struct coil_image *image)
 {
     library->first_slot = image->first_slot;
     library->slot_count = image->slot_count;
-    coil_arity_forget(image->first_slot, image->slot_count);
     if (image->relocate) {
         image->relocate();
     }
@@ -177,9 +174,10 @@ coil_link_load(struct coil_library *library, int mode)
         coil_link_unload(library);
     }
     else {
+        library->ready = true; /* already for its constructors, which may open it themselves */
         start(library, &image);
-        library->ready = true;
     }
+    coil_link_ended_js();
     free(image.needed);
     free(image.runpath);
     return error;
@@ -201,7 +199,6 @@ coil_link_unload(struct coil_library *library)
 {
     run_finalisers(library);
     coil_link_forget_js(library);
-    coil_arity_forget(library->first_slot, library->slot_count);
     free(library->memory);
     while (library->needed_count > 0) {
         coil_link_close(library->needed[--library->needed_count]);

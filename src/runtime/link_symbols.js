@@ -19,16 +19,17 @@ addToLibrary({
       return typeof imported === "function" && !imported.stub ? imported : undefined;
     },
 
-    /** The libraries in which a library's symbols are looked for. */
-    scope(library) {
-      const scope = new Set([...LINK_SYMBOLS.globals, library]);
-      for (const each of scope) {
-        if (!each.global || each === library) {
-          each.needed.forEach(scope.add, scope); // breadth first: a Set is walked as it grows
-        }
+    /** A library and those that it needs. */
+    family(library) {
+      const family = new Set([library]);
+      for (const each of family) {
+        each.needed.forEach(family.add, family); // breadth first: a Set is walked as it grows
       }
-      return [...scope];
+      return [...family];
     },
+
+    /** The libraries in which a library's symbols are looked for. */
+    scope: (library) => [...new Set([...LINK_SYMBOLS.globals, ...LINK_SYMBOLS.family(library)])],
 
     /** The first library of a scope that defines `name`. */
     definer: (scope, name) => scope.find(({ own }) => own.has(name)),

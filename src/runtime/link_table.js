@@ -2,7 +2,7 @@
 // a library is closed, and single ones that stay.
 
 addToLibrary({
-  $LINK_TABLE__deps: ["$wasmTable", "$addFunction"],
+  $LINK_TABLE__deps: ["$wasmTable", "$addFunction", "coil_arity_forget"],
   $LINK_TABLE: {
     /** How many single places are made at a time: growing the table costs the engine a copy. */
     CHUNK: 256,
@@ -44,6 +44,7 @@ addToLibrary({
       for (let i = first; i < first + count; i++) {
         setWasmTableEntry(i, null); // also in Emscripten's own copy of the table
       }
+      _coil_arity_forget(first, count);
       const behind = LINK_TABLE.free.get(first + count) ?? 0;
       LINK_TABLE.free.delete(first + count);
       LINK_TABLE.free.set(first, count + behind);

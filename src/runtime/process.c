@@ -16,6 +16,8 @@
 int coil_process_pid_js(void);
 int coil_process_parent_js(void);
 int coil_process_kill_js(int pid, int signum);
+/* Defined in process.js: whether the host process is this program's own. */
+int coil_process_is_host_js(void);
 
 /* Defined in process.js. Returns what system() does, or a negated errno value. */
 int coil_process_system_js(const char *command, char **environment);
@@ -72,9 +74,12 @@ coil_process_default_action(int signum)
     if (ignored_by_default(signum)) {
         return;
     }
-    coil_process_kill_js(getpid(), signum);
+    if (coil_process_is_host_js()) {
+        coil_process_kill_js(getpid(), signum);
+    }
     if (!stops_by_default(signum)) {
-        /* Still here: a host without processes or without this signal. Shells' convention. */
+        /* Still here: a host without processes or without this signal, or one that goes on without
+           Python. Shells' convention. */
         _Exit(128 + signum);
     }
 }

@@ -39,6 +39,11 @@ addToLibrary({
   coil_process_parent_js__sig: "i",
   coil_process_parent_js: () => (ENVIRONMENT_IS_NODE ? process.ppid : 0),
 
+  // A page, or a program of Node that uses Python as a library, does not end with it.
+  coil_process_is_host_js__sig: "i",
+  coil_process_is_host_js__deps: ["$HOST_FS"],
+  coil_process_is_host_js: () => (ENVIRONMENT_IS_NODE && HOST_FS.shell ? 1 : 0),
+
   coil_process_kill_js__sig: "iii",
   coil_process_kill_js__deps: ["$SIGNALS", "$ERRNO_CODES"],
   coil_process_kill_js: (pid, signum) => {

@@ -149,6 +149,66 @@ class LinkTest(unittest.TestCase):
         """
         self.check(code, "right")
 
+    def test_a_place_that_dlsym_made_serves_the_next_symbol(self) -> None:
+        code = """
+            import _ctypes
+
+            class Method(Structure):
+                _fields_ = [("name", c_char_p), ("f", c_void_p), ("flags", c_int), ("doc", c_char_p)]
+
+            new = pythonapi.PyCFunction_NewEx
+            new.restype, new.argtypes = py_object, [c_void_p, py_object, c_void_p]
+
+            def method(library, name, flags):
+                address = cast(getattr(library, name), c_void_p).value
+                definition = Method(name.encode(), address, flags, None)
+                return address, definition, new(addressof(definition), 5, None)
+
+            METH_O, METH_NOARGS, seen = 8, 4, set()
+            for name, flags in [("first_method", METH_NOARGS), ("second_method", METH_O)] * 3:
+                library = CDLL(os.path.join(folder, "opens_itself.so"))
+                address, definition, function = method(library, name, flags)
+                seen.add(address)
+                wanted = "argument" if flags == METH_O else 5
+                value = function("argument") if flags == METH_O else function()
+                pythonapi.Py_IncRef(py_object(value))
+                assert value == wanted, (name, value)
+                del function
+                _ctypes.dlclose(library._handle)
+            print(len(seen))
+        """
+        self.check(code, "1")
+
+    def test_a_constructor_may_open_its_library(self) -> None:
+        code = """
+            import _ctypes
+            for _ in range(2):
+                library = CDLL(os.path.join(folder, "opens_itself.so"))
+                print(library.count_openings())
+                _ctypes.dlclose(library._handle)
+        """
+        self.check(code, "1", "1")
+
+    def test_libraries_that_need_each_other_are_an_error(self) -> None:
+        code = """
+            with tempfile.TemporaryDirectory() as other:
+                circle = os.path.join(other, "ctypes_library.so")
+                shutil.copy(os.path.join(folder, "needs_library.so"), circle)
+                for _ in range(2):
+                    print("need each other" in refuse(circle))
+            print(CDLL(os.path.join(folder, "needs_library.so")).increment_twice())
+        """
+        self.check(code, "True", "True", "43043")
+
+    def test_a_library_has_the_symbols_of_those_it_needs_and_of_libc(self) -> None:
+        code = """
+            CDLL(thrower, os.RTLD_NOW | os.RTLD_GLOBAL)
+            library = CDLL(os.path.join(folder, "needs_library.so"))
+            print(hasattr(library, "increment"), library.strlen(b"four"))
+            print(hasattr(library, "link_call"), hasattr(CDLL(None), "link_call"))
+        """
+        self.check(code, "True 4", "False True")
+
     def test_a_needed_library_stays_as_long_as_it_is_needed(self) -> None:
         code = """
             import _ctypes
@@ -221,7 +281,7 @@ class LinkTest(unittest.TestCase):
             code,
             "not a WebAssembly module: this is a library for another kind of machine",
             "contains inline JavaScript (EM_ASM or EM_JS), which is not supported",
-            "cannot open shared object file: No such file or directory",
+            "cannot open shared object file: Is a directory",
             "the file is cut off or damaged",
             "ImportError True",
         )
@@ -258,6 +318,36 @@ class LinkTest(unittest.TestCase):
         )
         expected = ["60 caught out_of_range: vector", "True"]
         self.check(code, *expected, options=options)
+
+    def test_a_library_that_another_thread_is_loading_is_waited_for(self) -> None:
+        # Each compiles in the background, so that the others come while the first one waits.
+        code = """
+            import threading
+            CDLL(thrower, os.RTLD_NOW | os.RTLD_GLOBAL)
+            found = []
+            with tempfile.TemporaryDirectory() as other:
+                broken = os.path.join(other, "broken.so")
+                with open(os.path.join(folder, "_coil_bindings.so"), "rb") as file:
+                    data = bytearray(file.read())
+                data = data.replace(b"PyModule_Create2", b"PyModule_Create9")
+                with open(broken, "wb") as file:
+                    file.write(data)
+
+                def open_both():
+                    error = refuse(broken)
+                    found.append((error is None, CDLL(catcher).jump_back(6)))
+
+                threads = [threading.Thread(target=open_both) for _ in range(4)]
+                for thread in threads:
+                    thread.start()
+                for thread in threads:
+                    thread.join()
+            print(found)
+        """
+        options = "--import=data:text/javascript," + "".join(
+            f"%{byte:02x}" for byte in REFUSING.replace(str(LIMIT), "1000").encode()
+        )
+        self.check(code, str([(False, 60)] * 4), options=options)
 
 
 def run(

@@ -129,8 +129,21 @@ test(
     }
     assert.match(pyodide.version, "coil");
     assert.same(pyodide._api.public_api, pyodide);
+    assert.same(globalThis.process?.exitCode, undefined);
   },
 );
+
+test("abort() and signals end the interpreter and not the program around it", ALONE, async (t) => {
+  for (const [code, status] of [
+    ["import os; os.abort()", 134],
+    ["import os, signal; os.kill(os.getpid(), signal.SIGTERM)", 143],
+  ]) {
+    const pyodide = await t.load({ stderr: () => {} });
+    assert.throws(() => pyodide.runPython(code));
+    assert.throws(() => pyodide.runPython, { message: new RegExp(`status ${status}`) });
+  }
+  assert.same((await t.load()).runPython("6 * 7"), 42);
+});
 
 test("after a trap every member says so, and on_fatal is told once", ALONE, async (t) => {
   const pyodide = await t.load({ stderr: () => {} });

@@ -1,5 +1,7 @@
 """cramjam, written in Rust: every codec there and back, and an exception for every broken input."""
 
+import os
+
 import cramjam
 
 text = b"".join(
@@ -26,6 +28,19 @@ assert bytes(cramjam.zstd.decompress(bytes(stream.finish()))) == text
 buffer = cramjam.Buffer(b"12345")
 buffer.seek(2)
 assert buffer.read() == b"345"
+# A panic of Rust is an exception of Python; what it prints goes to the descriptor, not to sys.stderr.
+kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+os.dup2(nowhere, 2)
+try:
+    cramjam.lz4.decompress_block(b"\xff\xff\xff\xff")
+except BaseException as error:  # noqa: BLE001 -- PanicException is no Exception
+    assert type(error).__name__ == "PanicException", error
+    assert "capacity overflow" in str(error), error
+else:
+    raise AssertionError("nothing was raised")
+finally:
+    os.dup2(kept, 2)
+assert bytes(cramjam.zstd.decompress(cramjam.zstd.compress(text))) == text
 try:
     cramjam.gzip.compress(12)
 except TypeError:
