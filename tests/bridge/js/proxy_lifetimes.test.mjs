@@ -280,6 +280,8 @@ test("a once-callable can be called once", (t) => {
   const failing = run(t, "create_once_callable(lambda: 1 / 0)");
   assert.throws(() => failing(), { type: "ZeroDivisionError" });
   assert.throws(() => failing(), /only be called once/);
+  const calling = run(t, "create_once_callable(lambda f: f())");
+  assert.throws(() => calling(() => calling(() => 1)), /only be called once/);
   const unused = run(t, "create_once_callable(lambda: 1)");
   unused.destroy();
   assert.throws(() => unused(), /only be called once/);
@@ -511,5 +513,6 @@ test("nothing destroys the proxy of the globals", (t) => {
   t.pyodide.globals.destroy();
   t.pyodide.globals.destroy({ message: "gone" });
   assert.same(t.pyodide.globals.has("len"), true);
+  assert.same(t.pyodide.globals.type, "dict");
   assert.same(t.pyodide.runPython("len('abc')"), 3);
 });
