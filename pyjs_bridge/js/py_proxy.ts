@@ -177,11 +177,14 @@ export function derivedProxy(attributes: Attributes, props: Props): PyProxy {
 
 /** What is behind a value, or undefined where it is no proxy of this interpreter. */
 export function attributesOf(value: unknown): Attributes | undefined {
+  if (value === undefined || value === null) {
+    return undefined; // to throw and catch takes longer than most conversions
+  }
   let attributes: Attributes | undefined;
   try {
     attributes = (value as { [ATTRS]?: Attributes })[ATTRS];
   } catch {
-    return undefined; // null, a revoked Proxy, a hostile getter
+    return undefined; // a revoked Proxy, a hostile getter
   }
   // An object that inherits from a proxy, or has its properties, is none.
   return attributes?.proxy === value ? attributes : undefined;
