@@ -229,9 +229,8 @@ not_found(const char *name, const struct coil_library *needing)
     }
     struct stat status;
     bool is_folder = strchr(name, '/') && stat(name, &status) == 0 && S_ISDIR(status.st_mode);
-    return coil_link_error("%s: cannot open shared object file: %s",
-                           name,
-                           strerror(is_folder ? EISDIR : ENOENT));
+    return coil_link_error(
+        "%s: cannot open shared object file: %s", name, strerror(is_folder ? EISDIR : ENOENT));
 }
 
 /* Opens what is loaded already, or the file `path`, which it steals. Returns an error. */

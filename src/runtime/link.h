@@ -22,12 +22,12 @@ struct coil_finaliser {
 struct coil_library {
     struct coil_library *next; /* in the order of loading */
     char *path;
-    unsigned references; /* of dlopen(), and one for each library that needs this one */
-    bool global;         /* later libraries see its symbols */
-    bool kept;           /* never unloaded */
-    bool ready;          /* bound: its symbols can be used */
+    unsigned references;            /* of dlopen(), and one for each library that needs this one */
+    bool global;                    /* later libraries see its symbols */
+    bool kept;                      /* never unloaded */
+    bool ready;                     /* bound: its symbols can be used */
     struct coil_library *waits_for; /* what it needs and what is not ready; NULL: nothing */
-    void *memory;        /* its data */
+    void *memory;                   /* its data */
     size_t memory_size;
     uint32_t first_slot; /* its part of the table */
     uint32_t slot_count;
@@ -53,7 +53,8 @@ struct coil_library *coil_link_first(void);
 
 /* Opens the library `name`, by path or by a name to search for, for one more user; waits while
    another fiber loads it. `needing` is the library that needs it, with its folders, or NULL. `mode`
-   is that of dlopen(). Returns an error, or NULL and the library in *out, borrowed from the list. */
+   is that of dlopen(). Returns an error, or NULL and the library in *out, borrowed from the list.
+ */
 char *coil_link_open(const char *name, struct coil_library *needing, const char *runpath, int mode,
                      struct coil_library **out);
 

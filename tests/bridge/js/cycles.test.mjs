@@ -147,7 +147,10 @@ test("tasks that await what nobody will settle are freed", async (t) => {
   const python = playground(t.pyodide);
   python.run("import asyncio; asyncio.get_event_loop().set_exception_handler(lambda *_: None)");
   const wait = python.run(`
+begun = 0
 async def wait(promise):
+    global begun
+    begun += 1
     counted = Counted()
     await promise
 wait
@@ -155,6 +158,8 @@ wait
   const schedule = python.run("lambda promise: asyncio.ensure_future(wait(promise)) and None");
   const step = python.run(`
 async def step(iterator):
+    global begun
+    begun += 1
     counted = Counted()
     await anext(iterator)
 step
@@ -171,7 +176,7 @@ step
     step(iterator);
   }
   await new Promise((resolve) => setTimeout(resolve, 5));
-  assert.same(python.alive, 151);
+  assert.same(python.run("begun"), 151);
   await collect(t, python);
   assert.same(python.alive, 1);
   settle();
@@ -271,7 +276,11 @@ def hold(make, search, collect):
 hold
 `);
   const make = (counted) => ({ value: 8, proxy: counted.copy() });
-  const value = await hold.callPromising(make, () => search(t) && undefined, () => t.collectGarbage());
+  const value = await hold.callPromising(
+    make,
+    () => search(t) && undefined,
+    () => t.collectGarbage(),
+  );
   assert.same(value, 8);
   hold.destroy();
   await collect(t, python);
