@@ -112,8 +112,10 @@ def main(arguments: list[str]) -> int:
     out.mkdir(parents=True, exist_ok=True)
     output.clear(out)
     run = Run(builder, out)
-    run.make_all(plan)
-    run.finish()
+    try:
+        run.make_all(plan)
+    finally:  # the next run removes what the lock file names, so that it must be true
+        run.finish()
     print(f"{len(run.passed)} packages built and tried, {run.failed} failed; they are in {out}")
     return 1 if run.failed else 0
 

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import sys
 from pathlib import Path, PurePath
 
@@ -37,7 +36,7 @@ DROPPED_PREFIXES = (
     "-install_name",
 )
 # Headers and libraries of the host, where setup scripts look by themselves.
-HOST = re.compile(r"(?:-I|-L|-isystem)/usr(?:/|$)|-L/lib")
+HOST = re.compile(r"(?:-I|-L|-isystem)/usr(?:/|$)|-L/lib\w*(?:/|$)")
 # The value follows as an argument of its own, or at once.
 WITH_VALUE = {"-I", "-L", "-isystem", "-soname", "-rpath", "-install_name", "-Wl,-rpath"}
 RUNTIME_PATH = re.compile(r"(?:-Wl,)?-rpath[,=]?(?:-Wl,)?")
@@ -53,6 +52,8 @@ def expanded(arguments: list[str]) -> list[str]:
     for argument in arguments:
         path = Path(argument[1:])
         if argument.startswith("@") and path.is_file():
+            import shlex  # noqa: PLC0415  # as few need it
+
             result += shlex.split(path.read_text(encoding="utf-8"))
         else:
             result.append(argument)

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 import wasm
+from names import normalised
 from wheel import WheelError, check_library, is_library
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class Vendor:
         self.files = dict(files)
         self.folders = folders
         self.own = {PurePosixPath(name).name for name in files if is_library(name)}
-        package = wheel.partition("-")[0].lower().replace("-", "_").replace(".", "_")
+        package = normalised(wheel.partition("-")[0]).replace("-", "_")
         self.target = f"{package}.libs"
 
     def run(self) -> dict[str, bytes]:
