@@ -2,10 +2,10 @@
 
     python packages/build --settings build/packages/settings.json [--out DIR] NAME...
 
-Each wheel comes from the cache or is built, then its smoke test runs. The wheels and
-pyodide-lock.json over all of them are put into DIR (build/packages by default). NAME is a folder of
-packages/recipes; ``quick`` means all recipes that are not marked slow, ``cached`` those besides
-whose wheels are in the cache.
+Each wheel comes from the cache or is built, then its smoke test runs. The wheels that pass and
+pyodide-lock.json over all of them are put into DIR (build/packages by default), instead of those
+that an earlier run put there. NAME is a folder of packages/recipes; ``quick`` means all recipes
+that are not marked slow, ``cached`` those besides whose wheels are in the cache.
 """
 
 from __future__ import annotations
@@ -17,11 +17,15 @@ import traceback
 from pathlib import Path
 
 import lock
+import output
 import recipe
 import settings
 import smoke
-from pipeline import RECORD, Builder, BuildError
+from names import normalised
+from pipeline import Builder, BuildError
+from plan import Plan, Planner
 from recipe import Recipe, RecipeError
+from settings import SettingsError
 from smoke import SmokeError
 from sources import SourceError
 from wheel import WheelError
@@ -30,68 +34,64 @@ PACKAGES = Path(__file__).resolve().parent.parent
 ERRORS = (BuildError, RecipeError, SmokeError, SourceError, WheelError)
 
 
-def chosen(recipes: dict[str, Recipe], names: list[str]) -> list[str]:
-    """Return the names of recipes that the command line means."""
-    result = []
-    for name in names:
-        if name == "quick":
-            result += [each for each, found in recipes.items() if not found.slow]
-        else:
-            result.append(name)
-    return result
-
-
-def with_cached(builder: Builder, recipes: dict[str, Recipe], names: list[str]) -> list[Recipe]:
-    """Return the recipes of names in order; the name "cached" adds slow ones that are built."""
-    ordered = recipe.in_order(
-        recipes, chosen(recipes, [each for each in names if each != "cached"])
-    )
-    if "cached" not in names:
-        return ordered
-    for each in recipe.in_order(recipes, list(recipes)):
-        known = {done.normalised for done in ordered} | set(builder.keys)
-        if set(each.build.headers) <= known:
-            key = builder.keys[each.normalised] = builder.key(each)
-            folder = builder.settings.wheels / f"{each.normalised}-{key}"
-            if each not in ordered and (folder / RECORD).exists():
-                ordered.append(each)
-    return ordered
-
-
 def pure_wheels(builder: Builder) -> dict[str, Path]:
     """Return the wheels from the index by their normalised names."""
     wheels = sorted(builder.settings.pure.glob("*.whl"))
-    return {lock.normalised(path.name.partition("-")[0]): path for path in wheels}
+    return {normalised(path.name.partition("-")[0]): path for path in wheels}
 
 
-def needed_wheels(builder: Builder, each: Recipe) -> list[Path]:
-    """Return the wheels that a package needs when it runs."""
-    pure = pure_wheels(builder)
-    return [
-        builder.built[name][1] if name in builder.built else pure[name] for name in each.depends
-    ]
+class Run:
+    """One run of the builder: what it made and what failed."""
 
+    def __init__(self, builder: Builder, out: Path) -> None:
+        self.builder = builder
+        self.out = out
+        self.pure = pure_wheels(builder)
+        self.passed: dict[str, tuple[Recipe, Path]] = {}
+        self.failed = 0
 
-def build_all(builder: Builder, recipes: list[Recipe], out: Path) -> int:
-    """Build and try recipes, one after the other; return how many failed."""
-    failed = 0
-    for each in recipes:
+    def needed_wheels(self, each: Recipe) -> list[Path]:
+        """Return the wheels that a package needs when it runs; BuildError when one failed."""
+        ready = {**self.pure, **{name: path for name, (_, path) in self.passed.items()}}
+        for name in (*each.build.headers, *each.depends):
+            if name not in ready:
+                raise BuildError(f"not built: it needs {name}, which failed. Mend that first.")
+        return [ready[name] for name in each.depends]
+
+    def make(self, each: Recipe) -> None:
+        """Build and try one package; only a wheel that passes is put into the folder."""
+        needed = self.needed_wheels(each)
+        wheel, how = self.builder.build(each)
+        command = [str(self.builder.settings.node), str(self.builder.settings.cli)]
+        smoke.run(each, [*needed, wheel], command)
+        shutil.copy(wheel, self.out)
+        self.passed[each.normalised] = (each, wheel)
+        print(f"{each.name}: {wheel.name}, {wheel.stat().st_size:,} bytes, {how}", flush=True)
+
+    def make_all(self, plan: Plan) -> None:
+        """Build and try the recipes of a plan, one after the other."""
+        for name, error in plan.refused.items():
+            self.failed += 1
+            print(f"{name}:", str(error), flush=True)
+        for each in plan.ordered:
+            try:
+                self.make(each)
+            except ERRORS as error:
+                self.failed += 1
+                print(f"{each.name}:", str(error), flush=True)
+            except Exception:  # noqa: BLE001  # one package must not keep the others from being built
+                self.failed += 1
+                print(f"{each.name}:", traceback.format_exc(), flush=True)
+
+    def finish(self) -> None:
+        """Add the wheels from the index, and the lock file."""
+        for path in self.pure.values():
+            shutil.copy(path, self.out)
         try:
-            wheel, how = builder.build(each)
-            shutil.copy(wheel, out)
-            needed = needed_wheels(builder, each)
-            command = [str(builder.settings.node), str(builder.settings.cli)]
-            smoke.run(each, [*needed, wheel], command)
-            print(
-                f"{each.name}:", f"{wheel.name}, {wheel.stat().st_size:,} bytes, {how}", flush=True
-            )
-        except ERRORS as error:
-            failed += 1
-            print(f"{each.name}:", str(error), flush=True)
-        except Exception:  # noqa: BLE001  # one package must not keep the others from being built
-            failed += 1
-            print(f"{each.name}:", traceback.format_exc(), flush=True)
-    return failed
+            lock.write(self.passed, list(self.pure.values()), self.out / output.LOCK)
+        except WheelError as error:
+            self.failed += 1
+            print(f"{output.LOCK}: {error}", flush=True)
 
 
 def main(arguments: list[str]) -> int:
@@ -102,22 +102,22 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("names", nargs="+", metavar="NAME", help="a recipe, quick or cached")
     options = parser.parse_args(arguments)
     out = options.out or options.settings.parent
-    out.mkdir(parents=True, exist_ok=True)
-    for old in out.glob("*.whl"):
-        old.unlink()
-    builder = Builder(settings.load(options.settings))
     try:
-        ordered = with_cached(builder, recipe.load_all(PACKAGES), options.names)
-    except RecipeError as error:
+        builder = Builder(settings.load(options.settings))
+        planner = Planner(builder, recipe.load_all(PACKAGES), pure_wheels(builder))
+        plan = planner.plan(options.names)
+    except (RecipeError, SettingsError) as error:
         print(error, file=sys.stderr)
         return 1
-    failed = build_all(builder, ordered, out)
-    pure = list(pure_wheels(builder).values())
-    for path in pure:
-        shutil.copy(path, out)
-    lock.write(builder.built, pure, out / "pyodide-lock.json")
-    print(f"{len(ordered) - failed} packages built and tried, {failed} failed; they are in {out}")
-    return 1 if failed else 0
+    out.mkdir(parents=True, exist_ok=True)
+    output.clear(out)
+    run = Run(builder, out)
+    try:
+        run.make_all(plan)
+    finally:  # the next run removes what the lock file names, so that it must be true
+        run.finish()
+    print(f"{len(run.passed)} packages built and tried, {run.failed} failed; they are in {out}")
+    return 1 if run.failed else 0
 
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@
 Build systems compile and link for the machine that they run on, or think they know Emscripten.
 This program makes of their command line what the target needs: position-independent code, wasm
 exceptions and longjmp everywhere; for ``-shared`` a side module that exports the module's init
-function; for programs of configure scripts an optimised link, which uses the release libraries in
-the cache.
+function and what else its own objects show; for programs of configure scripts an optimised link,
+which uses the release libraries in the cache.
 
 It runs for each source file, so it imports little. Read from the environment: ``COIL_CFLAGS``,
 flags for every compilation.
@@ -15,8 +15,9 @@ flags for every compilation.
 from __future__ import annotations
 
 import os
+import re
 import sys
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 ABI = ["-fPIC", "-fwasm-exceptions", "-sSUPPORT_LONGJMP=wasm"]
 # Of a native machine, or said by the ABI already.
@@ -28,32 +29,62 @@ DROPPED = {
 }  # fmt: skip
 DROPPED_PREFIXES = (
     "-Wl,-soname",
-    "-Wl,-rpath",
     "-Wl,--version-script",
     "-Wl,-z",
     "-Wl,-rpath-link",
+    "-soname",
+    "-install_name",
 )
 # Headers and libraries of the host, where setup scripts look by themselves.
-HOST = ("-I/usr/", "-L/usr/", "-L/lib", "-isystem/usr/")
-# The value follows as an argument of its own.
-DROPPED_WITH_VALUE = {"-soname", "-rpath", "-install_name"}
+HOST = re.compile(r"(?:-I|-L|-isystem)/usr(?:/|$)|-L/lib\w*(?:/|$)")
+# The value follows as an argument of its own, or at once.
+WITH_VALUE = {"-I", "-L", "-isystem", "-soname", "-rpath", "-install_name", "-Wl,-rpath"}
+RUNTIME_PATH = re.compile(r"(?:-Wl,)?-rpath[,=]?(?:-Wl,)?")
 COMPILE_ONLY = {"-c", "-E", "-S", "-M", "-MM", "-fsyntax-only"}
 QUERIES = {"--version", "-v", "-V", "-dumpversion", "-dumpmachine", "-print-search-dirs"}
 # Variables that tell the build's Python about the target; emcc is a Python program of the host.
 HIDDEN = ("PYTHON", "_PYTHON")
 
 
+def expanded(arguments: list[str]) -> list[str]:
+    """Return the arguments with those in response files, of which Ninja makes use."""
+    result: list[str] = []
+    for argument in arguments:
+        path = Path(argument[1:])
+        if argument.startswith("@") and path.is_file():
+            import shlex  # noqa: PLC0415  # as few need it
+
+            result += shlex.split(path.read_text(encoding="utf-8"))
+        else:
+            result.append(argument)
+    return result
+
+
+def grouped(arguments: list[str]) -> list[list[str]]:
+    """Return the arguments, each with the value that follows it."""
+    groups: list[list[str]] = []
+    for argument in arguments:
+        if groups and len(groups[-1]) == 1 and groups[-1][0] in WITH_VALUE:
+            groups[-1].append(argument)
+        else:
+            groups.append([argument])
+    return groups
+
+
+def runtime_path(argument: str) -> list[str]:
+    """Return the flags for the folders of a runtime path that are in the wheel itself."""
+    folders = RUNTIME_PATH.sub("", argument, count=1).split(":")
+    return [f"-Wl,-rpath,{each}" for each in folders if each.startswith("$ORIGIN")]
+
+
 def kept(arguments: list[str]) -> list[str]:
     """Return the arguments that mean something for the target."""
     result: list[str] = []
-    skip = False
-    for argument in arguments:
-        if skip:
-            skip = False
-        elif argument in DROPPED_WITH_VALUE:
-            skip = True
-        elif argument not in DROPPED and not argument.startswith((*DROPPED_PREFIXES, *HOST)):
-            result.append(argument)
+    for group in grouped(arguments):
+        argument = "".join(group)
+        if argument in DROPPED or argument.startswith(DROPPED_PREFIXES) or HOST.match(argument):
+            continue
+        result += runtime_path(argument) if RUNTIME_PATH.match(argument) else group
     return result
 
 
@@ -85,13 +116,23 @@ def link_flags(arguments: list[str]) -> list[str]:
         return flags
     if PurePath(path).name.startswith("lib"):
         return [*flags, "-sSIDE_MODULE=1"]
-    return [*flags, "-sSIDE_MODULE=2", f"-sEXPORTED_FUNCTIONS=_{init_function(path)}"]
+    init = f"-sEXPORTED_FUNCTIONS=_{init_function(path)}"
+    return [*flags, "-sSIDE_MODULE=2", init, *exports(arguments)]
+
+
+def exports(arguments: list[str]) -> list[str]:
+    """Return the flags that export what the object files on a command line show."""
+    sys.path.insert(0, str(PurePath(__file__).parent))  # an isolated Python leaves it out
+    import symbols  # noqa: PLC0415  # only for linking
+
+    return [f"-Wl,--export={name}" for name in symbols.of_objects(arguments)]
 
 
 def translate(arguments: list[str]) -> list[str]:
     """Return the arguments for emcc."""
     if any(argument in QUERIES for argument in arguments):
         return arguments
+    arguments = expanded(arguments)
     extra = [*ABI, *os.environ.get("COIL_CFLAGS", "").split()]
     if not COMPILE_ONLY & set(arguments):
         extra += link_flags(arguments)

@@ -8,8 +8,8 @@ compilers on its lists are wrappers that end in compiler.py. Meson gets a cross 
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import TYPE_CHECKING
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from recipe import Recipe
@@ -72,6 +72,23 @@ def write(path: Path, text: str, mode: int = 0o644) -> None:
     path.chmod(mode)
 
 
+class Headers(NamedTuple):
+    """Headers in the unpacked wheel of another package."""
+
+    root: Path  # the unpacked wheel
+    include: str  # where they are in it
+
+    @property
+    def folder(self) -> Path:
+        """The folder for -I."""
+        return self.root / self.include
+
+    @property
+    def package(self) -> Path:
+        """The package that has them, which builds import to ask where they are."""
+        return self.root / PurePosixPath(self.include).parts[0]
+
+
 class Environment:
     """The files and variables of one package's build, below a folder of its own."""
 
@@ -83,8 +100,8 @@ class Environment:
         self.site = folder / "site"
         self.cross_file = folder / "cross.ini"
 
-    def prepare(self, headers: dict[str, Path]) -> None:
-        """Write all files; headers are include folders of other packages, by their names."""
+    def prepare(self, headers: dict[str, Headers]) -> None:
+        """Write all files; headers are those of other packages, by their names."""
         for name, program in {"coil-cc": "emcc", "coil-c++": "em++"}.items():
             text = WRAPPER.format(
                 python=self.settings.python,
@@ -101,15 +118,15 @@ class Environment:
         write(self.site / f"{SYSCONFIG_DATA}.py", variables)
         write(self.site / "sitecustomize.py", SITE.format(headers=str(self.settings.headers)))
         write(self.cross_file, self.cross_text(headers))
-        for name, path in headers.items():
-            self.stand_in(name, path)
+        for each in headers.values():
+            self.stand_in(each)
 
-    def stand_in(self, name: str, headers: Path) -> None:
+    def stand_in(self, headers: Headers) -> None:
         """Write a package for the build machine that tells where the target's headers are."""
+        name = headers.package.name
         folder = self.site / name
-        write(folder / "__init__.py", STAND_IN.format(name=name, headers=str(headers)))
-        package = next(each for each in headers.parents if each.name == name)
-        for declarations in package.glob("*.pxd"):
+        write(folder / "__init__.py", STAND_IN.format(name=name, headers=str(headers.folder)))
+        for declarations in headers.package.glob("*.pxd"):
             (folder / declarations.name).symlink_to(declarations)
 
     def target_variables(self) -> dict[str, str]:
@@ -133,9 +150,11 @@ class Environment:
             "CCSHARED": "",
         }
 
-    def cross_text(self, headers: dict[str, Path]) -> str:
+    def cross_text(self, headers: dict[str, Headers]) -> str:
         """Return the cross file for Meson."""
-        properties = "\n".join(f"{name}-include-dir = '{path}'" for name, path in headers.items())
+        properties = "\n".join(
+            f"{name}-include-dir = '{each.folder}'" for name, each in headers.items()
+        )
         return CROSS_FILE.format(
             bin=self.bin,
             python=self.settings.python,

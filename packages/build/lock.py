@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING
 
 import wheel
+from names import normalised
+from requirements import needed_packages
 from sources import digest
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ INFO = {
     "platform": "emscripten_4_0_9",
     "python": "3.13.15",
 }
-NAME = re.compile(r"[A-Za-z0-9._-]+")
 Entry = dict[str, str | bool | list[str]]
 
 
@@ -43,17 +43,7 @@ def entry(path: Path, imports: list[str], depends: list[str]) -> Entry:
 def pure_entry(path: Path) -> Entry:
     """Return the entry of a wheel from the index: it says itself what it has and needs."""
     found = wheel.contents(path)
-    needed = sorted(
-        normalised(match[0])
-        for text in found.requires
-        if "extra ==" not in text and (match := NAME.match(text))
-    )
-    return entry(path, wheel.top_modules(path), needed)
-
-
-def normalised(name: str) -> str:
-    """Return a name as indexes and lock files compare it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
+    return entry(path, wheel.top_modules(path), needed_packages(path, found.requires))
 
 
 def write(built: dict[str, tuple[Recipe, Path]], pure: list[Path], target: Path) -> None:

@@ -16,7 +16,9 @@ from typing import IO, TYPE_CHECKING
 import rust
 import sources
 import wheel
-from environment import HERE, Environment
+from environment import HERE, Environment, Headers
+from hostpaths import HostPaths
+from repack import repack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +29,10 @@ if TYPE_CHECKING:
 TAIL = 40
 RECORD = "build.json"
 # Of the builder, what does not shape wheels.
-NOT_IN_KEY = {"__main__.py", "lock.py", "rust.py", "settings.py", "smoke.py", "sources.py"}
+NOT_IN_KEY = {
+    "__main__.py", "lock.py", "output.py", "plan.py", "requirements.py", "rust.py", "settings.py",
+    "smoke.py", "sources.py", "values.py",
+}  # fmt: skip
 
 
 class BuildError(Exception):
@@ -99,7 +104,8 @@ class Builder:
         wheel.check_tag(made)
         finished = work / "finished"
         finished.mkdir()
-        found = wheel.repack(made, finished / made.name)
+        folders = [self.settings.libraries[name] / "lib" for name in recipe.build.libraries]
+        found = repack(made, finished / made.name, self.host_paths(work), folders)
         seconds = time.monotonic() - started
         record = {**vars(found), "seconds": round(seconds), "sha256": recipe.source.sha256}
         (finished / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
@@ -107,6 +113,19 @@ class Builder:
         finished.rename(folder)
         shutil.rmtree(work)
         return seconds
+
+    def host_paths(self, work: Path) -> HostPaths:
+        """Return the folders of this machine that a build in a folder may write into its wheel."""
+        others = [
+            work / "environment" / "bin",
+            self.settings.python.parent.parent,
+            self.settings.build_tools,
+            self.settings.cache,
+            self.settings.tools,
+            self.settings.sysconfig_data.parent,
+            HERE,
+        ]
+        return HostPaths(work, others)
 
     def patch(self, recipe: Recipe, source: Path, log: IO[str]) -> None:
         """Apply the recipe's patches; BuildError names the first that does not fit."""
@@ -132,11 +151,16 @@ class Builder:
         run([*command, str(source)], work, variables, log)
         return next(out.glob("*.whl"))
 
-    def headers_of(self, name: str, work: Path) -> Path:
+    def headers_of(self, name: str, work: Path) -> Headers:
         """Return the include folder in the wheel of another package, unpacked."""
-        folder = work / "headers" / name
-        wheel.unpack([self.built[name][1]], folder)
-        return next(path.parent.parent for path in folder.glob(f"{name}/**/{name}/arrayobject.h"))
+        recipe, path = self.built[name]
+        headers = Headers(work / "headers" / name, recipe.include)
+        wheel.unpack([path], headers.root)
+        if not headers.folder.is_dir():
+            raise BuildError(
+                f"{path.name} has no folder {recipe.include!r}; correct include in {recipe.path}"
+            )
+        return headers
 
 
 def target_digest(settings: Settings) -> str:

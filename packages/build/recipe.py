@@ -1,22 +1,47 @@
 """Recipes: one declarative file for each package, ``packages/recipes/<name>/recipe.toml``.
 
 The file says where the source is, what builds it and how it is tried; packages/README.md describes
-every key. Unknown keys are errors: a misspelt option must not be a silent default.
+every key. Unknown keys and values of another type are errors: a misspelt option must not be a
+silent default.
 """
 
 from __future__ import annotations
 
-import re
 import tomllib
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import values
+from names import normalised
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 RECIPES = "recipes"
 FILE = "recipe.toml"
-
+# What each key holds, whichever table it is in.
+CHECKS: dict[str, Callable[[object], object]] = {
+    "name": values.text,
+    "imports": values.modules,
+    "depends": values.packages,
+    "include": values.inner_path,
+    "smoke": values.text,
+    "slow": values.flag,
+    "source": values.table,
+    "build": values.table,
+    "patches": values.tables,
+    "version": values.text,
+    "sha256": values.sha256,
+    "options": values.options,
+    "cflags": values.texts,
+    "libraries": values.texts,
+    "headers": values.packages,
+    "environment": values.variables,
+    "rust": values.flag,
+    "file": values.inner_path,
+    "reason": values.text,
+}
 
 Part = TypeVar("Part", "Source", "Patch", "Build")
 
@@ -60,57 +85,90 @@ class Recipe:
     folder: Path
     name: str
     source: Source
-    build: Build
     imports: tuple[str, ...]
-    depends: tuple[str, ...]
-    patches: tuple[Patch, ...]
     smoke: str
-    slow: bool
+    build: Build = field(default_factory=Build)
+    depends: tuple[str, ...] = ()
+    patches: tuple[Patch, ...] = ()
+    include: str = ""  # where the wheel has headers for other packages
+    slow: bool = False
 
     @property
     def normalised(self) -> str:
         """The name as indexes and lock files compare it."""
-        return re.sub(r"[-_.]+", "-", self.name).lower()
+        return normalised(self.name)
+
+    @property
+    def path(self) -> Path:
+        """The recipe's file."""
+        return self.folder / FILE
 
     @property
     def files(self) -> list[Path]:
         """Everything of the recipe that shapes the wheel."""
-        return [self.folder / FILE, *(self.folder / patch.file for patch in self.patches)]
+        return [self.path, *(self.folder / patch.file for patch in self.patches)]
 
 
-def checked(path: Path, kind: type[Part], table: dict[str, Any]) -> Part:
-    """Return an instance of a dataclass made of a table; RecipeError for keys it does not have."""
-    known = [each.name for each in fields(kind)]
-    unknown = sorted(set(table) - set(known))
-    if unknown:
-        raise RecipeError(f"{path}: unknown key {', '.join(unknown)}; known: {', '.join(known)}")
-    values: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in table.items()
-    }
-    try:
-        return kind(**values)
-    except TypeError as error:
-        raise RecipeError(f"{path}: [{kind.__name__.lower()}] {error}") from error
+class Recipes(dict[str, Recipe]):
+    """Sound recipes by their normalised names; the errors of all others are in *bad*."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bad: dict[str, RecipeError] = {}
+
+    def find(self, name: str) -> Recipe:
+        """Return a recipe; RecipeError when it is bad or there is none."""
+        if name in self.bad:
+            raise self.bad[name]
+        if name not in self:
+            raise RecipeError(f"There is no recipe {name!r}; there are {', '.join(self)}")
+        return self[name]
 
 
-def parse(path: Path, table: dict[str, Any]) -> Recipe:
-    """Return the recipe of a parsed file; RecipeError when a part is missing or unknown."""
-    known = {"name", "imports", "depends", "slow", "source", "build", "patches", "smoke"}
-    if unknown := sorted(set(table) - known):
-        raise RecipeError(f"{path}: unknown key {', '.join(unknown)}; known: {', '.join(known)}")
-    if missing := sorted({"name", "imports", "source", "smoke"} - set(table)):
-        raise RecipeError(f"{path}: {', '.join(missing)} missing")
-    return Recipe(
-        folder=path.parent,
-        name=table["name"],
-        source=checked(path, Source, table["source"]),
-        build=checked(path, Build, table.get("build", {})),
-        imports=tuple(table["imports"]),
-        depends=tuple(table.get("depends", ())),
-        patches=tuple(checked(path, Patch, each) for each in table.get("patches", ())),
-        smoke=table["smoke"],
-        slow=table.get("slow", False),
+def checked(
+    path: Path, table: dict[str, object], kind: type[Part | Recipe], heading: str = ""
+) -> dict[str, Any]:
+    """Return the values of a table for a dataclass's fields; RecipeError for any that are wrong."""
+    known = [each for each in fields(kind) if each.name != "folder"]
+    names = [each.name for each in known]
+    if unknown := sorted(set(table) - set(names)):
+        raise RecipeError(
+            f"{path}: {heading}unknown key {', '.join(unknown)}; known: {', '.join(names)}"
+        )
+    needed = (each.name for each in known if each.default is each.default_factory is MISSING)
+    if missing := sorted(set(needed) - set(table)):
+        raise RecipeError(f"{path}: {heading}{', '.join(missing)} missing")
+    found: dict[str, Any] = {}
+    for key, value in table.items():
+        try:
+            found[key] = CHECKS[key](value)
+        except ValueError as error:
+            raise RecipeError(f"{path}: {heading}{key} {error}") from error
+    return found
+
+
+def part(path: Path, table: dict[str, object], kind: type[Part], heading: str) -> Part:
+    """Return the dataclass of an inner table."""
+    return kind(**checked(path, table, kind, f"{heading} "))
+
+
+def parse(path: Path, table: dict[str, object]) -> Recipe:
+    """Return the recipe of a parsed file; RecipeError when a part is missing, unknown or wrong."""
+    found = checked(path, table, Recipe)
+    found["source"] = part(path, found["source"], Source, "[source]")
+    found["build"] = part(path, found.get("build", {}), Build, "[build]")
+    found["patches"] = tuple(
+        part(path, each, Patch, "[[patches]]") for each in found.get("patches", ())
     )
+    made = Recipe(folder=path.parent, **found)
+    if made.normalised != normalised(path.parent.name):
+        raise RecipeError(
+            f"{path}: name {made.name!r} does not fit the folder; call that {made.normalised}"
+        )
+    for each in made.patches:
+        if not (made.folder / each.file).is_file():
+            raise RecipeError(f"{path}: [[patches]] file {each.file!r} is not beside the recipe")
+    return made
 
 
 def load(folder: Path) -> Recipe:
@@ -120,31 +178,40 @@ def load(folder: Path) -> Recipe:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise RecipeError(f"There is no recipe {path}") from None
+    except OSError as error:
+        raise RecipeError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise RecipeError(f"{path}: not UTF-8 at byte {error.start}; save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         raise RecipeError(f"{path}: {error}") from error
     return parse(path, table)
 
 
-def load_all(packages: Path) -> dict[str, Recipe]:
-    """Return all recipes below ``packages/recipes`` by the name of their folder, sorted."""
-    folders = sorted(path.parent for path in (packages / RECIPES).glob(f"*/{FILE}"))
-    return {folder.name: load(folder) for folder in folders}
+def load_all(packages: Path) -> Recipes:
+    """Return all recipes below ``packages/recipes``, sorted; bad ones are kept apart."""
+    found = Recipes()
+    for path in sorted((packages / RECIPES).glob(f"*/{FILE}")):
+        name = normalised(path.parent.name)
+        try:
+            found[name] = load(path.parent)
+        except RecipeError as error:
+            found.bad[name] = error
+    return found
 
 
-def in_order(recipes: dict[str, Recipe], wanted: list[str]) -> list[Recipe]:
+def in_order(recipes: Recipes, wanted: list[str]) -> list[Recipe]:
     """Return the wanted recipes and those they need for building, each after what it needs."""
     ordered: dict[str, Recipe] = {}
 
     def visit(name: str, chain: tuple[str, ...]) -> None:
         if name in chain:
             raise RecipeError(f"Recipes need each other: {' -> '.join((*chain, name))}")
-        if name not in recipes:
-            raise RecipeError(f"There is no recipe {name!r}; there are {', '.join(recipes)}")
-        for needed in (*recipes[name].build.headers, *recipes[name].depends):
-            if needed in recipes:
+        found = recipes.find(name)
+        for needed in (*found.build.headers, *found.depends):
+            if needed in recipes or needed in recipes.bad:
                 visit(needed, (*chain, name))
-        ordered.setdefault(name, recipes[name])
+        ordered.setdefault(name, found)
 
     for name in wanted:
-        visit(name, ())
+        visit(normalised(name), ())
     return list(ordered.values())

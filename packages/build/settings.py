@@ -33,9 +33,36 @@ class Settings:
         return self.cache / "wheels"
 
 
+class SettingsError(Exception):
+    """Settings that cannot be used; the text says what to do."""
+
+
+ADVICE = "Configure the build, which writes it (cmake -S . -B build), or name another file."
+# What must be there before any wheel is built; the rest is for some of them.
+NEEDED = ("python", "node", "cli", "tools", "headers", "sysconfig_data", "build_tools", "pure")
+
+
 def load(path: Path) -> Settings:
-    """Return the settings in a file."""
-    raw: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    """Return the settings in a file; SettingsError when it is missing or not what CMake writes."""
+    try:
+        found = parse(json.loads(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise SettingsError(f"Cannot read settings {path}: {error.strerror}. {ADVICE}") from error
+    except KeyError as error:
+        raise SettingsError(f"The settings {path} have no {error}. {ADVICE}") from error
+    except (AttributeError, TypeError, ValueError) as error:
+        raise SettingsError(f"The settings {path} are damaged: {error}. {ADVICE}") from error
+    for key in NEEDED:
+        if not getattr(found, key).exists():
+            raise SettingsError(
+                f"{getattr(found, key)}, which the settings {path} name as {key}, is not there. "
+                "Build what wheels need: cmake --build build --target package-inputs"
+            )
+    return found
+
+
+def parse(raw: dict[str, Any]) -> Settings:
+    """Return the settings of a parsed file."""
     return Settings(
         cache=Path(raw["cache"]),
         offline=raw["offline"] in {True, "ON", "1", "TRUE"},

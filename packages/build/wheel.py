@@ -5,18 +5,29 @@ from __future__ import annotations
 import base64
 import email
 import hashlib
+import re
 import zipfile
+import zlib
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from wasm import WasmError, sections
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
-PLATFORMS = ("pyemscripten_2025_0_wasm32", "any")
-SIDE_MODULE_MAGIC = b"\0asm\x01\0\0\0"
+PLATFORM = "pyemscripten_2025_0_wasm32"
+TAG = re.compile(
+    rf"(?:cp313-cp313|cp3(?:[2-9]|1[0-3])-abi3|py3-none)-{PLATFORM}|(?:py2\.)?py3-none-any"
+)
+METADATA = re.compile(r"[^/]+\.dist-info/METADATA")
+# In the names of extension modules: a Python, its version and a machine.
+EXTENSION_TAG = "cpython-313-wasm32-emscripten"
+FOREIGN_TAG = re.compile(r"cpython-|cp\d|pypy|graalpy|.*-(?:linux|darwin|win|emscripten)")
 
 
 class WheelError(Exception):
@@ -46,10 +57,34 @@ def is_wanted(name: str) -> bool:
     return not name.endswith((".pyc", ".pyo", "/")) and not name.endswith("/RECORD")
 
 
-def check_library(wheel: Path, name: str, data: bytes) -> None:
-    """Raise WheelError when a library in a wheel is for another kind of machine."""
-    if not data.startswith(SIDE_MODULE_MAGIC):
-        raise WheelError(f"{wheel.name}: {name} is not for this target; what linked it?")
+def check_library(wheel: str, name: str, data: bytes) -> None:
+    """Raise WheelError when a library in a wheel is for another kind of machine, or cut off."""
+    inner = PurePosixPath(name).name.split(".")[1:]
+    for tag in inner:
+        if FOREIGN_TAG.match(tag) and tag != EXTENSION_TAG:
+            raise WheelError(
+                f"{wheel}: {name} is named for another machine or Python than {EXTENSION_TAG};"
+                " the backend must ask sysconfig for EXT_SUFFIX"
+            )
+    try:
+        for _ in sections(data):
+            pass  # each must be there as a whole
+    except WasmError as error:
+        raise WheelError(
+            f"{wheel}: {name} is not for this target: {error}; what linked it?"
+        ) from error
+
+
+def check_libraries(wheel: str, files: dict[str, bytes]) -> None:
+    """Raise WheelError when a library is unfit, or where none may be."""
+    for name, data in files.items():
+        if is_library(name):
+            if wheel.endswith("-any.whl"):
+                raise WheelError(
+                    f"{wheel} is for any platform, but {name} is machine code; the backend must"
+                    " name the platform in the wheel's tag"
+                )
+            check_library(wheel, name, data)
 
 
 def is_library(name: str) -> bool:
@@ -65,32 +100,48 @@ def write_entry(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
     archive.writestr(entry, data, compresslevel=9)
 
 
-def repack(source: Path, target: Path) -> Contents:
-    """Write the wheel *source* anew as *target*: sorted, without times and modes of this machine.
+@contextmanager
+def opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Open a wheel; WheelError when it is no archive, or damaged."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise WheelError(f"{path.name} is no sound zip archive: {error}; build it anew") from error
 
-    Raises WheelError when a library in it is not for the target.
-    """
-    with zipfile.ZipFile(source) as archive:
-        files = {name: archive.read(name) for name in sorted(archive.namelist()) if is_wanted(name)}
-    for name, data in files.items():
-        if is_library(name):
-            check_library(source, name, data)
-    record = next(name.rpartition("/")[0] for name in files if name.endswith(".dist-info/METADATA"))
-    lines = [record_line(name, data) for name, data in files.items()]
-    lines.append(f"{record}/RECORD,,\n")
+
+def metadata_name(wheel: str, names: Iterable[str]) -> str:
+    """Return the name of METADATA; WheelError when there is none."""
+    for name in names:
+        if METADATA.fullmatch(name):
+            return name
+    raise WheelError(f"{wheel} has no METADATA in a folder *.dist-info; what made it?")
+
+
+def read(path: Path) -> dict[str, bytes]:
+    """Return the files of a wheel that belong into it."""
+    with opened(path) as archive:
+        files = {name: archive.read(name) for name in archive.namelist() if is_wanted(name)}
+    metadata_name(path.name, files)
+    return files
+
+
+def write(files: dict[str, bytes], target: Path) -> None:
+    """Write a wheel of files, which are sorted, and of the RECORD of them."""
+    record = metadata_name(target.name, files).rpartition("/")[0] + "/RECORD"
+    ordered = sorted(files.items())
+    lines = [*(record_line(name, data) for name, data in ordered), f"{record},,\n"]
     with zipfile.ZipFile(target, "w") as archive:
-        for name, data in files.items():
+        for name, data in ordered:
             write_entry(archive, name, data)
-        write_entry(archive, f"{record}/RECORD", "".join(lines).encode())
-    return contents(target)
+        write_entry(archive, record, "".join(lines).encode())
 
 
 def contents(path: Path) -> Contents:
     """Return what a wheel says of itself."""
-    with zipfile.ZipFile(path) as archive:
+    with opened(path) as archive:
         names = archive.namelist()
-        metadata = next(name for name in names if name.endswith(".dist-info/METADATA"))
-        message = email.message_from_bytes(archive.read(metadata))
+        message = email.message_from_bytes(archive.read(metadata_name(path.name, names)))
     return Contents(
         name=message["Name"],
         version=message["Version"],
@@ -102,22 +153,28 @@ def contents(path: Path) -> Contents:
 
 def top_modules(path: Path) -> list[str]:
     """Return the names that a wheel without machine code lets programs import."""
-    with zipfile.ZipFile(path) as archive:
+    with opened(path) as archive:
         tops = {PurePosixPath(name).parts[0] for name in archive.namelist()}
     return sorted(
-        top.removesuffix(".py") for top in tops if not top.endswith((".dist-info", ".data"))
+        top.removesuffix(".py")
+        for top in tops
+        if not top.endswith((".dist-info", ".data", ".libs"))
     )
 
 
 def check_tag(wheel: Path) -> None:
     """Raise WheelError unless the file's name says that it is for the target."""
-    platform = wheel.stem.rpartition("-")[2]
-    if platform not in PLATFORMS:
-        raise WheelError(f"{wheel.name} is for {platform}; expected {' or '.join(PLATFORMS)}")
+    parts = wheel.stem.split("-")
+    tag = "-".join(parts[-3:])
+    if len(parts) not in {5, 6} or not TAG.fullmatch(tag):
+        raise WheelError(
+            f"{wheel.name} is for {tag}; expected cp313-cp313-{PLATFORM}, cp3*-abi3-{PLATFORM} up "
+            f"to cp313, py3-none-{PLATFORM}, py3-none-any or py2.py3-none-any"
+        )
 
 
 def unpack(wheels: Iterable[Path], folder: Path) -> None:
     """Unpack wheels into a folder, as an installer would for a folder on sys.path."""
     for wheel in wheels:
-        with zipfile.ZipFile(wheel) as archive:
+        with opened(wheel) as archive:
             archive.extractall(folder)
