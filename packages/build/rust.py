@@ -45,7 +45,9 @@ def variables(environment: Environment) -> dict[str, str]:
     """Return what cargo, maturin and pyo3 have to know of the target."""
     settings = environment.settings
     prefix = f"CARGO_TARGET_{TARGET.upper().replace('-', '_')}"
-    flags = [*FLAGS, f"--remap-path-prefix={environment.folder.parent}=."]
+    # The last one that fits counts: the work folder lies below the cache.
+    places = {settings.cache: "/coil", settings.rust: "/coil/rust", environment.folder.parent: "."}
+    flags = [*FLAGS, *(f"--remap-path-prefix={path}={name}" for path, name in places.items())]
     return {
         "CARGO_HOME": str(settings.cache / "cargo"),
         "CARGO_BUILD_TARGET": TARGET,
