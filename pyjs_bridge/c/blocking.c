@@ -112,12 +112,13 @@ wait_for_wake(void)
     return -1;
 }
 
-/* Fibers that wait for futures; each entry lies on the stack of the fiber. JavaScript settles a
-   future of any event loop, and the one of the waiting fiber itself would never come to its
-   callbacks. */
+/* Fibers that wait for futures or promises; each entry lies on the stack of the fiber. JavaScript
+   settles a future of any event loop, and the one of the waiting fiber itself would never come to
+   its callbacks. */
 typedef struct waiter {
-    PyObject *future; /* borrowed */
-    int fiber;
+    PyObject *future; /* borrowed; NULL: a promise */
+    coil_fiber *fiber;
+    bool cancelled; /* the task that waits was */
     struct waiter *next;
 } waiter;
 
@@ -128,9 +129,36 @@ bridge_blocking_settled(PyObject *future)
 {
     for (waiter *each = waiters; each; each = each->next) {
         if (each->future == future) {
-            coil_suspend_wake(each->fiber);
+            coil_suspend_wake(each->fiber->number);
         }
     }
+}
+
+/* Has the wait of a task, which is the fiber's own while it waits, end with CancelledError. */
+static PyObject *
+cancel_wait(PyObject *module, PyObject *task)
+{
+    bool found = false;
+    for (waiter *each = waiters; each; each = each->next) {
+        if (each->fiber->task == task && !each->cancelled) {
+            each->cancelled = found = true;
+            coil_suspend_wake(each->fiber->number);
+        }
+    }
+    return PyBool_FromLong(found);
+}
+
+static void
+raise_cancelled(void)
+{
+    PyObject *asyncio_module = PyImport_ImportModule("asyncio");
+    PyObject *class = asyncio_module ? PyObject_GetAttrString(asyncio_module, "CancelledError")
+                                     : NULL;
+    if (class) {
+        PyErr_SetNone(class);
+    }
+    Py_XDECREF(class);
+    Py_XDECREF(asyncio_module);
 }
 
 static void
@@ -153,21 +181,30 @@ is_done(PyObject *future)
     return result;
 }
 
-static PyObject *
-wait_for_future(PyObject *module, PyObject *future)
+/* As wait_for_wake(), also for a task's cancellation, which raises CancelledError. */
+static int
+wait_as(waiter *entry)
 {
-    waiter entry = {future, coil_fiber_current()->number, waiters};
-    waiters = &entry;
+    entry->next = waiters;
+    waiters = entry;
     /* Asked again here: since the caller asked, code of Python may have given way. */
-    int result = is_done(future);
+    int result = entry->future ? is_done(entry->future) : 0;
     if (result == 0) {
         result = wait_for_wake();
     }
-    forget_waiter(&entry);
-    if (result < 0) {
-        return NULL;
+    forget_waiter(entry);
+    if (result >= 0 && entry->cancelled) {
+        raise_cancelled();
+        return -1;
     }
-    Py_RETURN_NONE;
+    return result < 0 ? -1 : 0;
+}
+
+static PyObject *
+wait_for_future(PyObject *module, PyObject *future)
+{
+    waiter entry = {.future = future, .fiber = coil_fiber_current()};
+    return wait_as(&entry) < 0 ? NULL : Py_NewRef(Py_None);
 }
 
 static PyObject *
@@ -223,7 +260,8 @@ promise_result(PyObject *promise)
     PyObject *value = NULL;
     int found;
     while ((found = outcome_of(promise, &value)) == 0) {
-        if (wait_for_wake() < 0) {
+        waiter entry = {.fiber = coil_fiber_current()};
+        if (wait_as(&entry) < 0) {
             PyObject *raised = PyErr_GetRaisedException();
             js_proxy_do(promise, BRIDGE_JS_OP_PROMISE_UNWATCH, &fiber, 1);
             PyErr_SetRaisedException(raised);
@@ -290,6 +328,12 @@ static PyMethodDef methods[] = {
         interrupt_fiber,
         METH_O,
         "Raise KeyboardInterrupt in the fiber with that number. Returns whether there is one.",
+    },
+    {
+        "cancel_wait",
+        cancel_wait,
+        METH_O,
+        "Have run_sync() of a task raise CancelledError. Returns whether it waits there.",
     },
     {
         "wait_for_future",

@@ -280,7 +280,7 @@ int bridge_js_operate(int op, int ref, bridge_slot *slots, int nargs);
 /* Takes the result of the promising call with that ticket. Returns nothing; steals `slots[0]`. */
 void bridge_js_settle(int ticket, bridge_slot *slots);
 
-/* Returns the signal in the interrupt buffer, or 0, and empties it. */
+/* Returns the signal in the interrupt buffer that is for who runs, or 0, and empties it then. */
 int bridge_js_take_interrupt(void);
 
 /* Says that C is no longer on the stack, which coil_must_wait() was told to wait for. Returns
@@ -381,9 +381,9 @@ void bridge_py_poll_interrupts(int on);
    Returns nothing. */
 void bridge_py_interrupt_waiting(int signum);
 
-/* Runs the handlers of signals that have come, of those in the buffer too. Returns NONE or
+/* Runs the handlers of signals that have come, and of `signum` (0: none). Returns NONE or
    raises into `slots[0]`. */
-int bridge_py_check_interrupt(bridge_slot *slots);
+int bridge_py_check_interrupt(bridge_slot *slots, int signum);
 
 /* Returns the memory that JavaScript may pass values in, owned by C; the first slot says how
    many there are. */

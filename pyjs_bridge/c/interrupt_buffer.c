@@ -20,14 +20,13 @@ wake_main_with(int signum)
     }
 }
 
-/* Looks at the buffer while Python runs. Ctrl-C is for whom a user waits for: the main program, or
-   else the latest call; without any it is kept for the next one. */
-static void
-poll_buffer(void)
+/* Ctrl-C is for whom a user waits for: the main program, or else the latest call; without any it is
+   kept for the next one. Returns whether there is a signal. */
+static bool
+pass_on(int signum)
 {
-    int signum = bridge_js_take_interrupt();
     if (signum <= 0 || signum >= _NSIG) {
-        return;
+        return false;
     }
     bool is_main = coil_fiber_identity() == coil_fiber_main();
     if (!is_main && coil_fiber_main_holder()) {
@@ -36,6 +35,14 @@ poll_buffer(void)
     else if (is_main || signum != SIGINT || !coil_fiber_interrupt_call()) {
         PyErr_SetInterruptEx(signum);
     }
+    return true;
+}
+
+/* Looks at the buffer while Python runs or blocks the whole thread. */
+static bool
+poll_buffer(void)
+{
+    return pass_on(bridge_js_take_interrupt());
 }
 
 void
@@ -57,9 +64,9 @@ bridge_py_interrupt_waiting(int signum)
 }
 
 int
-bridge_py_check_interrupt(bridge_slot *slots)
+bridge_py_check_interrupt(bridge_slot *slots, int signum)
 {
-    poll_buffer();
+    pass_on(signum);
     PyObject *result = PyErr_CheckSignals() < 0 ? NULL : Py_NewRef(Py_None);
     return bridge_result_to_slot(result, slots);
 }

@@ -4,6 +4,7 @@ import { decode, encode } from "./convert.js";
 import { PythonError } from "./errors.js";
 import { C } from "./exports.js";
 import { KIND_NONE, KIND_TRUE } from "./generated.js";
+import { hasInterruptBuffer, noteRun, runWithin } from "./interrupt_buffer.js";
 import { I32 } from "./memory.js";
 import { checkString, optionsOf } from "./options.js";
 import { globalsProxy } from "./py_globals.js";
@@ -53,9 +54,22 @@ function encodeOptions(options: RunOptions, word: number): void {
   }
 }
 
-/** Runs source text; returns the value of its last expression. Throws a PythonError. */
-export function runPython(code: string, given?: RunOptions | null): unknown {
+/**
+ * Runs source text; returns the value of its last expression. Throws a PythonError, or what the options
+ * of {@link AsyncRunOptions} say: a signal is looked at before the code runs, as nothing else can happen
+ * while it does.
+ */
+export function runPython(code: string, given?: AsyncRunOptions | null): unknown {
   const options = optionsOf("runPython", given);
+  const { signal, timeout } = options;
+  if (signal === undefined && timeout === undefined) {
+    return runNow(code, options);
+  }
+  checkInterruption(options);
+  return isLimit(timeout) ? runWithin(timeout, () => runNow(code, options)) : runNow(code, options);
+}
+
+function runNow(code: string, options: RunOptions): unknown {
   const globals = pointerOfMapping(options.globals, "globals");
   const locals = pointerOfMapping(options.locals, "locals");
   const text = textTop;
@@ -137,8 +151,15 @@ export function startPythonSide(config: StartConfig): void {
   }
 }
 
-/** What interrupts a run, or undefined. Throws for options that are none, and an aborted signal's reason. */
-function interruption({ signal, timeout }: AsyncRunOptions): AbortSignal | undefined {
+/** Longer ones, which timers cannot count, are none. */
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
+
+function isLimit(timeout: number | undefined): timeout is number {
+  return timeout !== undefined && timeout <= LONGEST_TIMEOUT;
+}
+
+/** Throws for options that are none, and an aborted signal's reason. */
+function checkInterruption({ signal, timeout }: AsyncRunOptions): void {
   if (signal !== undefined && typeof signal?.addEventListener !== "function") {
     throw new TypeError("signal must be an AbortSignal");
   }
@@ -146,26 +167,34 @@ function interruption({ signal, timeout }: AsyncRunOptions): AbortSignal | undef
     throw new TypeError("timeout must be a number of milliseconds");
   }
   signal?.throwIfAborted();
-  const signals = timeout === undefined ? [] : [AbortSignal.timeout(timeout)];
+}
+
+/** What interrupts a run, or undefined. */
+function interruption(options: AsyncRunOptions): AbortSignal | undefined {
+  checkInterruption(options);
+  const { signal, timeout } = options;
+  const signals = isLimit(timeout) ? [AbortSignal.timeout(timeout)] : [];
   return signal === undefined ? signals[0] : AbortSignal.any([signal, ...signals]);
 }
 
-/** Runs code until it ends or the signal aborts: then KeyboardInterrupt is raised in it. */
-async function runUntilAborted(begin: () => PyProxy, signal: AbortSignal): Promise<unknown> {
+/** Runs code until it ends, or the signal or the interrupt buffer has KeyboardInterrupt raised in it. */
+async function runUntilAborted(begin: () => PyProxy, signal?: AbortSignal): Promise<unknown> {
   const run = begin();
   const task = run["start"]();
+  const forget = noteRun(() => run["interrupt"]());
   let abort = (): void => {};
   const aborted = new Promise((_resolve, reject) => {
     abort = () => {
       run["interrupt"]();
-      reject(signal.reason);
+      reject(signal?.reason);
     };
-    signal.addEventListener("abort", abort);
+    signal?.addEventListener("abort", abort);
   });
   try {
     return await Promise.race([task, aborted]);
   } finally {
-    signal.removeEventListener("abort", abort);
+    forget();
+    signal?.removeEventListener("abort", abort);
     destroyProxy(run);
     destroyProxy(task);
   }
@@ -183,7 +212,7 @@ export async function runPythonAsync(
   checkString("runPythonAsync", "filename", filename);
   const named = filename === undefined ? { dedent } : { dedent, filename };
   const signal = interruption(options);
-  if (signal !== undefined) {
+  if (signal !== undefined || hasInterruptBuffer()) {
     const begin = side().beginRun();
     return runUntilAborted(() => begin["callKwargs"](code, globals, locals, named), signal);
   }

@@ -414,8 +414,8 @@ export interface BridgeExports {
   coil_py_poll_interrupts(on: number): void;
   /** Delivers a signal to the program that waits, for SIGINT else to the latest call that does. Returns nothing. */
   coil_py_interrupt_waiting(signum: number): void;
-  /** Runs the handlers of signals that have come, of those in the buffer too. Returns NONE or raises into `slots[0]`. */
-  coil_py_check_interrupt(slots: number): number;
+  /** Runs the handlers of signals that have come, and of `signum` (0: none). Returns NONE or raises into `slots[0]`. */
+  coil_py_check_interrupt(slots: number, signum: number): number;
   /** Returns the memory that JavaScript may pass values in, owned by C; the first slot says how many there are. */
   coil_py_tape(): number;
   /** Gives a future, whose reference it steals, the result (outcome 0), exception (1) or end of iteration (2) in `slots[0]`, unless it is done. Returns NONE or raises into `slots[0]`. */
@@ -466,7 +466,7 @@ export interface BridgeImports {
   bridge_js_operate(op: number, ref: number, slots: number, nargs: number): number;
   /** Takes the result of the promising call with that ticket. Returns nothing; steals `slots[0]`. */
   bridge_js_settle(ticket: number, slots: number): void;
-  /** Returns the signal in the interrupt buffer, or 0, and empties it. */
+  /** Returns the signal in the interrupt buffer that is for who runs, or 0, and empties it then. */
   bridge_js_take_interrupt(): number;
   /** Says that C is no longer on the stack, which coil_must_wait() was told to wait for. Returns nothing. */
   bridge_js_turns(): void;

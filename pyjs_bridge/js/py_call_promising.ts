@@ -12,6 +12,8 @@ import { freeText, SLOT_SIZE, textTop } from "./slots.js";
 export interface Caller {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
+  /** Whether a program has asked for the call; otherwise the event loop or a listener has. */
+  readonly isOwn?: boolean;
 }
 
 /** By the ticket that C hands back. */
@@ -33,6 +35,20 @@ export function canPromise(): boolean {
 /** How many calls have not ended. */
 export function promisingCalls(): number {
   return callers.size;
+}
+
+/** How many calls there were. */
+export function promisingCallsSoFar(): number {
+  return lastTicket;
+}
+
+/** The number of the last call that a program has asked for and that has not ended; 0: none. */
+export function newestOwnCall(): number {
+  let newest = 0;
+  for (const [ticket, { isOwn }] of callers) {
+    newest = isOwn ? ticket : newest; // in the order of their beginnings
+  }
+  return newest;
 }
 
 /** The import bridge_js_settle. The result is read here, while C keeps what it consists of. */
@@ -116,6 +132,6 @@ export function callPromising(
   names: readonly string[],
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    enterPromising(callable, context, values, names, { resolve, reject });
+    enterPromising(callable, context, values, names, { resolve, reject, isOwn: true });
   });
 }

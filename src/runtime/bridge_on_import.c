@@ -19,7 +19,7 @@ static const char *const own[] = {"js", "pyodide_js", NULL};
 
 /* Packages that reach servers by the bridge alone, which changes them while they are imported.
    http.client starts it by itself, when it is about to connect. */
-static const char *const changed[] = {"httpx", NULL};
+static const char *const changed[] = {"httpx", "urllib3", NULL};
 
 static bool
 is_one_of(PyObject *name, const char *const *names)

@@ -27,10 +27,13 @@
 /* Atomics.wait() takes no infinite time that could still be interrupted by a debugger's pause. */
 #define MAX_BLOCK 1000.0
 
+/* So often somebody who blocks the whole thread looks whether he is interrupted. */
+#define POLL_INTERVAL 20.0
+
 /* CPython's: sys.getswitchinterval(), in microseconds. */
 unsigned long _PyEval_GetSwitchInterval(void);
 
-static void (*poll_function)(void);
+static bool (*poll_function)(void);
 
 static int checks = 50;
 static double last_tick;
@@ -68,7 +71,7 @@ deliver(void)
 }
 
 void
-coil_interrupt_set_poll(void (*poll)(void))
+coil_interrupt_set_poll(bool (*poll)(void))
 {
     poll_function = poll;
 }
@@ -134,6 +137,8 @@ coil_interrupt_wait_or_block(double milliseconds, coil_wait_reason reason)
     if (result != COIL_INTERRUPT_REFUSED) {
         return result;
     }
-    coil_block(fmin(until_timer(milliseconds), MAX_BLOCK));
-    return deliver();
+    coil_block(fmin(until_timer(milliseconds), poll_function ? POLL_INTERVAL : MAX_BLOCK));
+    bool polled = poll_function && poll_function();
+    result = deliver();
+    return polled ? COIL_INTERRUPT_HANDLED : result;
 }

@@ -11,8 +11,9 @@
    Python/emscripten_signal.c. Returns after how many checks to call again. */
 int coil_interrupt_tick(void);
 
-/* Has `poll` called at each tick; it may raise signals. NULL: no longer. Returns nothing. */
-void coil_interrupt_set_poll(void (*poll)(void));
+/* Has `poll` called at each tick, and while the whole thread blocks; it may raise signals and
+   returns whether it has. NULL: no longer. Returns nothing. */
+void coil_interrupt_set_poll(bool (*poll)(void));
 
 typedef enum {
     COIL_INTERRUPT_REFUSED = -1, /* this stack cannot be suspended: nothing was waited for */

@@ -18,6 +18,8 @@ def result_of[T](awaitable: Awaitable[T]) -> T:
     It is cancelled when the wait is interrupted.
     """
     future = _future_of(awaitable)
+    if future is _current_task():
+        raise RuntimeError(f"Task cannot await on itself: {future!r}")
     if not future.done():
         fiber = current_fiber()
 
@@ -33,6 +35,14 @@ def result_of[T](awaitable: Awaitable[T]) -> T:
             future.cancel()
             raise
     return future.result()
+
+
+def _current_task() -> asyncio.Task[Any] | None:
+    """Return the task that runs here; None outside of all event loops."""
+    try:
+        return asyncio.current_task()
+    except RuntimeError:
+        return None
 
 
 def _future_of[T](awaitable: Awaitable[T]) -> asyncio.Future[T]:

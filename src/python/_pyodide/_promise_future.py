@@ -6,6 +6,8 @@ import asyncio
 import inspect
 from typing import TYPE_CHECKING, Any
 
+from _pyodide_core import cancel_wait
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -75,7 +77,33 @@ class PyodideFuture[T](asyncio.Future[T]):
 
 
 class PyodideTask[T](PyodideFuture[T], asyncio.Task[T]):
-    """A task with the methods of a JavaScript promise; ``WebLoop.create_task`` makes it."""
+    """A task with the methods of a JavaScript promise; ``WebLoop.create_task`` makes it.
+
+    It may block in ``run_sync``. To asyncio it runs then, and a cancellation would wait for its next
+    ``await``; so what it blocks in is cancelled, as an ``await`` is.
+    """
+
+    # Cancellations that were raised in run_sync: what a Task counts besides would raise them again.
+    _raised = 0
+
+    def cancel(self, msg: Any | None = None) -> bool:
+        """Have CancelledError raised where the task waits. Returns False if it is done."""
+        if not self.done() and cancel_wait(self):
+            self._raised += 1
+            return True
+        return super().cancel(msg)
+
+    def cancelling(self) -> int:
+        """Return how many cancellations `uncancel` has not taken back."""
+        return super().cancelling() + self._raised
+
+    def uncancel(self) -> int:
+        """Take a cancellation back; return how many are left."""
+        if self._raised:
+            self._raised -= 1
+        else:
+            super().uncancel()
+        return self.cancelling()
 
 
 class _Then:

@@ -29,6 +29,18 @@ async function withPackages(t) {
   return { pyodide: await loading };
 }
 
+test("the command line can import them first", { ...ALONE, hosts: ["node"] }, async (t) => {
+  const { execFileSync } = await import("node:child_process");
+  const { fileURLToPath } = await import("node:url");
+  const wheels = t.wheels.map((name) => `${process.env.COIL_TEST_WHEELS}/${name}`);
+  const program = fileURLToPath(`${t.dist}bin/coil`);
+  for (const name of ["requests", "urllib3", "httpx"]) {
+    const options = { encoding: "utf8", env: { ...process.env, PYTHONPATH: wheels.join(":") } };
+    const code = `import ${name}; print(${name}.__name__)`;
+    assert.same(execFileSync(process.execPath, [program, "-c", code], options), `${name}\n`);
+  }
+});
+
 test("requests sends and receives", ALONE, async (t) => {
   await runAsync(
     await withPackages(t),

@@ -202,6 +202,7 @@ def make_module() -> ModuleType:
     module.can_run_sync = lambda: Refusal.can_block
     module.run_sync = run_sync
     module.attach_loop = lambda _loop: None
+    module.cancel_wait = lambda _task: False
     module.promising_handler = lambda proxy: proxy
     return stand_in
 
