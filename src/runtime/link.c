@@ -4,7 +4,6 @@
 #include "link.h"
 
 #include <dlfcn.h>
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -112,16 +111,25 @@ depends_on(const struct coil_library *library, const struct coil_library *needin
     while (library && library != needing) {
         library = library->waits_for;
     }
-    return needing && library;
+    return library != NULL;
 }
 
+/* Waits for a library that another fiber is loading, or was until it failed and gave the structure
+   back: the caller looks for it again. Returns an error. */
 static char *
-explain_unready(const struct coil_library *library, struct coil_library *needing)
+wait_until_ready(struct coil_library *library, struct coil_library *needing)
 {
-    if (depends_on(library, needing)) {
-        return coil_link_error("%s: libraries that need each other cannot be loaded (needed by %s)",
-                               library->path,
-                               needing->path);
+    if (needing) {
+        needing->waits_for = library;
+        if (depends_on(library, needing)) {
+            return coil_link_error(
+                "%s: libraries that need each other cannot be loaded (needed by %s)",
+                library->path,
+                needing->path);
+        }
+    }
+    if (coil_link_wait()) {
+        return NULL;
     }
     return coil_link_error("%s: it is being loaded, and Python cannot wait here; import it where "
                            "it can",
@@ -133,21 +141,15 @@ static char *
 find_ready(const char *name, struct coil_library *needing, const char *runpath, char **path,
            struct coil_library **out)
 {
-    while ((*out = find_loaded(name, needing, runpath, path)) && !(*out)->ready) {
+    char *error = NULL;
+    *out = find_loaded(name, needing, runpath, path);
+    while (!error && *out && !(*out)->ready) {
         free(*path);
         *path = NULL;
-        if (needing) {
-            needing->waits_for = *out;
-        }
-        bool circular = depends_on(*out, needing);
-        /* A load that has failed gives its structure back, so it is looked for again. */
-        if (circular || !coil_link_wait()) {
-            char *error = explain_unready(*out, needing);
-            *out = NULL;
-            return error;
-        }
+        error = wait_until_ready(*out, needing);
+        *out = error ? NULL : find_loaded(name, needing, runpath, path);
     }
-    return NULL;
+    return error;
 }
 
 /* Returns a new library at the end of the list with one user, or NULL without memory. Steals
@@ -229,8 +231,9 @@ not_found(const char *name, const struct coil_library *needing)
     }
     struct stat status;
     bool is_folder = strchr(name, '/') && stat(name, &status) == 0 && S_ISDIR(status.st_mode);
-    return coil_link_error(
-        "%s: cannot open shared object file: %s", name, strerror(is_folder ? EISDIR : ENOENT));
+    return coil_link_error("%s: cannot open shared object file: %s",
+                           name,
+                           is_folder ? "Is a directory" : "No such file or directory");
 }
 
 /* Opens what is loaded already, or the file `path`, which it steals. Returns an error. */

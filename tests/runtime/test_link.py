@@ -154,7 +154,8 @@ class LinkTest(unittest.TestCase):
             import _ctypes
 
             class Method(Structure):
-                _fields_ = [("name", c_char_p), ("f", c_void_p), ("flags", c_int), ("doc", c_char_p)]
+                _fields_ = [("name", c_char_p), ("f", c_void_p), ("flags", c_int),
+                            ("doc", c_char_p)]
 
             new = pythonapi.PyCFunction_NewEx
             new.restype, new.argtypes = py_object, [c_void_p, py_object, c_void_p]

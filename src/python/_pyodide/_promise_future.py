@@ -79,8 +79,8 @@ class PyodideFuture[T](asyncio.Future[T]):
 class PyodideTask[T](PyodideFuture[T], asyncio.Task[T]):
     """A task with the methods of a JavaScript promise; ``WebLoop.create_task`` makes it.
 
-    It may block in ``run_sync``. To asyncio it runs then, and a cancellation would wait for its next
-    ``await``; so what it blocks in is cancelled, as an ``await`` is.
+    It may block in ``run_sync``. To asyncio it runs then, and a cancellation would wait for its
+    next ``await``; so what it blocks in is cancelled, as an ``await`` is.
     """
 
     # Cancellations that were raised in run_sync: what a Task counts besides would raise them again.

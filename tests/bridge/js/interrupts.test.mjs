@@ -52,7 +52,8 @@ test("the interrupt buffer is for the run that waits, not for callbacks meanwhil
   const callback = t.pyodide.runPython("lambda: sum(range(2000))");
   await withBuffer(t, async (buffer) => {
     const blocking = "import time; time.sleep(100)";
-    const promise = "from pyodide.ffi import run_sync; import asyncio; run_sync(asyncio.sleep(100))";
+    const promise =
+      "from pyodide.ffi import run_sync; import asyncio; run_sync(asyncio.sleep(100))";
     for (const code of [blocking, promise, "import asyncio; await asyncio.sleep(100)"]) {
       const run = t.pyodide.runPythonAsync(code);
       const timer = setInterval(() => callback(), 1);
