@@ -14,6 +14,10 @@ int bridge_to_slot(PyObject *value, bridge_slot *slot);
    the slot's kind; raises nothing. */
 int bridge_result_to_slot(PyObject *value, bridge_slot *slot);
 
+/* Gives back what the last result of bridge_result_to_slot() points to, once it was read. Returns
+   nothing. */
+void bridge_forget_result(void);
+
 /* Makes the value of a slot; steals what the slot owns. Returns a new reference, or NULL with an
    exception set: the one in the slot, if it holds one. */
 PyObject *bridge_from_slot(bridge_slot *slot);

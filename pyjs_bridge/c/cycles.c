@@ -12,6 +12,7 @@
 #define Py_BUILD_CORE
 #include "cycles.h"
 
+#include "convert.h"
 #include "js_proxy.h"
 
 #include <internal/pycore_gc.h>
@@ -331,6 +332,7 @@ find_task_type(void)
 uint32_t *
 bridge_py_cycles(PyObject **proxied, int count)
 {
+    bridge_forget_result(); /* it would count as needed */
     struct graph graph = {.task_type = find_task_type()};
     struct report report = {0};
     if (scan(&graph, proxied, count, &report) < 0) {

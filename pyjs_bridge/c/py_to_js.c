@@ -108,6 +108,12 @@ bridge_to_slot(PyObject *value, bridge_slot *slot)
     return 0;
 }
 
+void
+bridge_forget_result(void)
+{
+    Py_CLEAR(kept);
+}
+
 int
 bridge_result_to_slot(PyObject *value, bridge_slot *slot)
 {

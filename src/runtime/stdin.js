@@ -7,6 +7,9 @@
 addToLibrary({
   $STDIN__deps: ["$SUSPEND"],
   $STDIN: class {
+    /** As much as one read takes. */
+    static MOST = 65536;
+
     constructor(fd, isTerminal) {
       this.fd = fd;
       this.isTerminal = isTerminal;
@@ -25,7 +28,8 @@ addToLibrary({
         return 1;
       }
       if (!this.reading) {
-        this.wanted = Math.min(wanted, 65536);
+        // Of a terminal a read takes a line or what one key has sent, never more.
+        this.wanted = this.isTerminal ? STDIN.MOST : Math.min(wanted, STDIN.MOST);
         this.begin();
       }
       return this.reading ? 2 : 1;
@@ -46,9 +50,10 @@ addToLibrary({
       }
       if (this.chunk) {
         const taken = this.chunk.subarray(0, length);
-        new Uint8Array(buffer.buffer).set(taken, buffer.byteOffset + offset);
+        const target = new Uint8Array(buffer.buffer, buffer.byteOffset + offset, length);
+        target.set(taken);
         this.chunk = taken.length < this.chunk.length ? this.chunk.subarray(length) : null;
-        return taken.length;
+        return taken.length + this.more(target.subarray(taken.length));
       }
       if (this.ended) {
         // A terminal's end is an event, Ctrl-D, after which it can be read again.
@@ -56,6 +61,19 @@ addToLibrary({
         return 0;
       }
       return undefined;
+    }
+
+    /** Takes what came after the bytes that were waited for: select() waits for one. The descriptor
+     * does not block as long as libuv has it; of a terminal it has another one. */
+    more(target) {
+      if (target.length === 0 || this.isTerminal || !this.stream) {
+        return 0;
+      }
+      try {
+        return require("node:fs").readSync(this.fd, target);
+      } catch {
+        return 0; // nothing has come
+      }
     }
 
     begin() {

@@ -394,6 +394,23 @@ function walk(value, ffi, depth = 0) {
   }
 }
 
+/**
+ * While an asynchronous function waits, the engine keeps what it had in its hands last: that must not be
+ * the values themselves.
+ */
+function buildAll(plans, make, keep) {
+  return { held: plans.map((plan) => build(plan, make, keep)) };
+}
+
+function walkAll(roots, kept, ffi) {
+  for (const value of roots.held.flat()) {
+    walk(value, ffi);
+  }
+  for (let i = 0; i < kept.length; i++) {
+    walk(kept.get(i), ffi);
+  }
+}
+
 const SEEDS = 1000;
 
 /** So many graphs are there at once. */
@@ -414,25 +431,20 @@ async function checkGraphs(t, plans) {
   const python = playground(t.pyodide);
   const make = python.globals.get("Counted");
   const keep = python.run("kept.append");
-  let held = plans.map((plan) => build(plan, make, keep));
+  const roots = buildAll(plans, make, keep);
   const expected = plans.reduce(
     (sum, plan) => sum + [...reachable(plan)].filter(isPython).length,
     0,
   );
   await collect(t, python);
   assert.same(python.alive, expected);
-  for (const value of held.flat()) {
-    walk(value, t.pyodide.ffi);
-  }
   const kept = python.globals.get("kept");
-  for (let i = 0; i < kept.length; i++) {
-    walk(kept.get(i), t.pyodide.ffi);
-  }
+  walkAll(roots, kept, t.pyodide.ffi);
   kept.destroy();
   // The walk has made handles strong again; a second search weakens them.
   await collect(t, python);
   assert.same(python.alive, expected);
-  held = undefined;
+  roots.held = undefined;
   python.run("kept.clear()");
   await collect(t, python);
   assert.same(python.alive, 0);
