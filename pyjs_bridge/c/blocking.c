@@ -297,6 +297,12 @@ run_sync(PyObject *module, PyObject *awaitable)
 }
 
 static PyObject *
+check_blocking(PyObject *module, PyObject *unused)
+{
+    return _Py_EmscriptenCheckBlocking() < 0 ? NULL : Py_NewRef(Py_None);
+}
+
+static PyObject *
 can_run_sync(PyObject *module, PyObject *unused)
 {
     return PyBool_FromLong(coil_suspend_allowed());
@@ -313,6 +319,12 @@ PyDoc_STRVAR(
 
 static PyMethodDef methods[] = {
     {"can_run_sync", can_run_sync, METH_NOARGS, can_run_sync_doc},
+    {
+        "check_blocking",
+        check_blocking,
+        METH_NOARGS,
+        "Raise a RuntimeError that says what to call instead where Python cannot block.",
+    },
     {"run_sync", run_sync, METH_O, run_sync_doc},
     {
         "attach_loop",

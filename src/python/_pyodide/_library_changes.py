@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from _pyodide_core import JsException, can_run_sync, jsnull
+from _pyodide_core import JsException, can_run_sync, check_blocking, jsnull
 
 from ._importhook import module_changes
 
@@ -66,10 +66,13 @@ def change_webbrowser(webbrowser: ModuleType) -> None:
 
 
 def change_threading(threading: ModuleType) -> None:
-    """Let threads be started where nothing can wait for them to begin: they begin later."""
+    """Let threads be started where nothing can wait for them to begin: they begin later.
+
+    Until then ``join`` says why it cannot wait, and not that they were never started.
+    """
     from functools import wraps  # noqa: PLC0415
 
-    start = threading.Thread.start
+    start, join = threading.Thread.start, threading.Thread.join
 
     @wraps(start)
     def start_thread(self: Any) -> None:
@@ -83,7 +86,13 @@ def change_threading(threading: ModuleType) -> None:
             if self not in threading._limbo:  # noqa: SLF001
                 raise
 
-    threading.Thread.start = start_thread
+    @wraps(join)
+    def join_thread(self: Any, timeout: float | None = None) -> None:
+        if self in threading._limbo:  # noqa: SLF001
+            check_blocking()
+        join(self, timeout)
+
+    threading.Thread.start, threading.Thread.join = start_thread, join_thread
 
 
 def change_http_client(client: ModuleType) -> None:
@@ -114,6 +123,13 @@ def change_urllib3_connection(connection: ModuleType) -> None:
     change_connection(connection)
 
 
+def change_urllib3_pool(pool: ModuleType) -> None:
+    """Have urllib3 know the time limit for an answer when it sends a request."""
+    from ._http.urllib3_errors import change_pool  # noqa: PLC0415
+
+    change_pool(pool)
+
+
 def change_urllib3_response(response: ModuleType) -> None:
     """Have urllib3 raise for bodies here what it raises for others."""
     from ._http.urllib3_errors import change_response  # noqa: PLC0415
@@ -128,6 +144,7 @@ def install() -> None:
     module_changes.add("httpx._transports.default", change_httpx_transports)
     module_changes.add("urllib3.contrib.emscripten.connection", change_urllib3_connection)
     module_changes.add("urllib3.contrib.emscripten.response", change_urllib3_response)
+    module_changes.add("urllib3.connectionpool", change_urllib3_pool)
     module_changes.add("threading", change_threading)
     module_changes.add("json.encoder", change_json)
     module_changes.add("webbrowser", change_webbrowser)

@@ -397,11 +397,19 @@ test("a call that is given up on goes on; its function may be destroyed meanwhil
 test("what blocks for ever in a plain call is refused at once, and the interpreter lives on", async (t) => {
   const source = `
 import queue, threading
+from concurrent.futures import ThreadPoolExecutor
 def attempt(wait):
     try:
         wait()
     except RuntimeError as error:
         return "callPromising" in str(error)
+def start_and_join():
+    thread = threading.Thread(target=int)
+    thread.start()
+    thread.join()
+def use_pool():
+    with ThreadPoolExecutor() as pool:
+        pool.submit(int)
 def f():
     lock = threading.Lock()
     lock.acquire()
@@ -410,7 +418,7 @@ def f():
     return all(map(attempt, [
         lock.acquire, lambda: lock.acquire(timeout=1), event.wait, lambda: event.wait(1),
         condition.wait, queue.Queue().get, queue.SimpleQueue().get, lambda: queue.Queue().get(timeout=1),
-        threading.Barrier(2).wait, threading.Semaphore(0).acquire,
+        threading.Barrier(2).wait, threading.Semaphore(0).acquire, start_and_join, use_pool,
     ]))
 f`;
   await withFunction(t, source, (f) => {

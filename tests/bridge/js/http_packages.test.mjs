@@ -91,6 +91,9 @@ with requests.get(a + "http/stream?name=r1", stream=True) as response:
 error = error_of(requests.HTTPError, requests.get(a + "http/status?code=503").raise_for_status)
 assert error.response.status_code == 503
 error_of(requests.ReadTimeout, requests.get, a + "http/hang?name=r2", timeout=0.1)
+error_of(requests.ReadTimeout, requests.get, a + "http/hang?name=r4", timeout=(60, 0.1))
+error_of(requests.ReadTimeout, requests.get, a + "http/hang?name=r5", timeout=(None, 0.1))
+assert requests.get(a + "http/echo", timeout=(0.001, 60)).ok
 assert requests.get(a + "http/abandoned?name=r2").text == "abandoned"
 port = requests.get(a + "http/closed-port").text
 error_of(requests.ConnectionError, requests.get, f"http://127.0.0.1:{port}/")

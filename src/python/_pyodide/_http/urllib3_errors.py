@@ -1,7 +1,9 @@
-"""Errors of urllib3's own back end for this platform as those of its other connections.
+"""Errors and time limits of urllib3's own back end for this platform as those of its others.
 
 The back end sends by ``fetch`` and XMLHttpRequest itself. For what fails it raises base classes
-only, which requests takes for other errors than they are, or not for its own at all.
+only, which requests takes for other errors than they are, or not for its own at all. It knows one
+limit only, that for the connection, which is nothing that a program sees here: so it gets the one for
+the answer in its place.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ def change_connection(connection: ModuleType) -> None:
     @wraps(request)
     def request_in_time(self: Any, *args: Any, **options: Any) -> None:
         self._timed_out = None
+        self.timeout = getattr(self, "_read_timeout", self.timeout)
         try:
             request(self, *args, **options)
         except timeout_error as error:
@@ -41,6 +44,21 @@ def change_connection(connection: ModuleType) -> None:
         return getresponse(self)
 
     cls.request, cls.getresponse = request_in_time, response_in_time
+
+
+def change_pool(pool: ModuleType) -> None:
+    """Tell connections how long an answer may take before they ask for it."""
+    cls: Any = pool.HTTPConnectionPool
+    make_request: Callable[..., Any] = cls._make_request
+
+    @wraps(make_request)
+    def make_timed_request(self: Any, conn: Any, *args: Any, **options: Any) -> Any:
+        timeout = self._get_timeout(options.get("timeout", pool._DEFAULT_TIMEOUT))
+        timeout.start_connect()  # a total that began now
+        conn._read_timeout = timeout.resolve_default_timeout(timeout.read_timeout)
+        return make_request(self, conn, *args, **options)
+
+    cls._make_request = make_timed_request
 
 
 def change_response(response: ModuleType) -> None:
