@@ -2,8 +2,8 @@
 
 The back end sends by ``fetch`` and XMLHttpRequest itself. For what fails it raises base classes
 only, which requests takes for other errors than they are, or not for its own at all. It knows one
-limit only, that for the connection, which is nothing that a program sees here: so it gets the one for
-the answer in its place.
+limit only, that for the connection, which is nothing that a program sees here: so it gets the one
+for the answer in its place.
 """
 
 from __future__ import annotations
