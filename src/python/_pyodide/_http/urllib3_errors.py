@@ -30,7 +30,7 @@ def change_connection(connection: ModuleType) -> None:
     @wraps(request)
     def request_in_time(self: Any, *args: Any, **options: Any) -> None:
         self._timed_out = None
-        self.timeout = getattr(self, "_read_timeout", self.timeout)
+        self.timeout = getattr(self, "coil_read_timeout", self.timeout)
         try:
             request(self, *args, **options)
         except timeout_error as error:
@@ -50,12 +50,13 @@ def change_pool(pool: ModuleType) -> None:
     """Tell connections how long an answer may take before they ask for it."""
     cls: Any = pool.HTTPConnectionPool
     make_request: Callable[..., Any] = cls._make_request
+    default: Any = pool._DEFAULT_TIMEOUT  # noqa: SLF001
 
     @wraps(make_request)
     def make_timed_request(self: Any, conn: Any, *args: Any, **options: Any) -> Any:
-        timeout = self._get_timeout(options.get("timeout", pool._DEFAULT_TIMEOUT))
+        timeout = self._get_timeout(options.get("timeout", default))
         timeout.start_connect()  # a total that began now
-        conn._read_timeout = timeout.resolve_default_timeout(timeout.read_timeout)
+        conn.coil_read_timeout = timeout.resolve_default_timeout(timeout.read_timeout)
         return make_request(self, conn, *args, **options)
 
     cls._make_request = make_timed_request
