@@ -23,15 +23,14 @@ export interface RunOptions {
   locals?: unknown;
   filename?: string;
   dedent?: boolean;
+  signal?: AbortSignal;
+  timeout?: number;
 }
 
 /** The part of the public API that is the bridge's; see web/types/pyodide.d.ts for what each means. */
 export interface BridgeApi {
   runPython(code: string, options?: RunOptions): unknown;
-  runPythonAsync(
-    code: string,
-    options?: RunOptions & { signal?: AbortSignal; timeout?: number },
-  ): Promise<unknown>;
+  runPythonAsync(code: string, options?: RunOptions): Promise<unknown>;
   // biome-ignore lint/suspicious/noExplicitAny: a Python module has whatever attributes it has
   pyimport(name: string): any;
   registerJsModule(name: string, module: object): void;

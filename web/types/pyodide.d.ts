@@ -150,15 +150,20 @@ export interface RunPythonOptions {
   filename?: string;
   /** Whether common indentation is removed, by default true. */
   dedent?: boolean;
+  /**
+   * When it aborts, KeyboardInterrupt is raised in the code, and the promise rejects with its reason.
+   * `runPython()` looks at it before the code runs, as nothing else happens while it does.
+   */
+  signal?: AbortSignal;
+  /**
+   * The same after so many milliseconds, in `runPython()` as well; what is thrown is a `DOMException`
+   * named `TimeoutError`.
+   */
+  timeout?: number;
 }
 
 /** Options of {@link PyodideAPI.runPythonAsync}. */
-export interface RunPythonAsyncOptions extends RunPythonOptions {
-  /** When it aborts, KeyboardInterrupt is raised in the code, and the promise rejects with its reason. */
-  signal?: AbortSignal;
-  /** The same after so many milliseconds; the reason is a `DOMException` named `TimeoutError`. */
-  timeout?: number;
-}
+export type RunPythonAsyncOptions = RunPythonOptions;
 
 /** What a handler of standard input gives. */
 export type InputValue = string | ArrayBuffer | ArrayBufferView | number | null | undefined;
@@ -240,7 +245,10 @@ export interface CoilAPI {
 
 /** An interpreter. Its methods work when they are passed around; members can be added. */
 export interface PyodideAPI {
-  /** Runs source text; gives the value of its last expression. Throws a PythonError. */
+  /**
+   * Runs source text; gives the value of its last expression. Throws a PythonError, or what ends it by
+   * its options.
+   */
   runPython(code: string, options?: RunPythonOptions): any;
   /** The same with top-level `await`. */
   runPythonAsync(code: string, options?: RunPythonAsyncOptions): Promise<any>;

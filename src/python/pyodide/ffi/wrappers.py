@@ -8,7 +8,7 @@ of the event loop, as what its own callbacks raise, and not to JavaScript, where
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from _pyodide_core import JsProxy, promising_handler
@@ -16,6 +16,7 @@ from _pyodide_core import JsProxy, promising_handler
 from . import create_proxy
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable
 
     from . import JsDoubleProxy
@@ -44,6 +45,8 @@ _tasks: set[asyncio.Task[Any]] = set()
 
 def _report(callback: Callable[..., object], error: BaseException) -> None:
     """Hand an exception of a function to the event loop's handler."""
+    import asyncio  # noqa: PLC0415 -- it takes long, and most programs never come here
+
     asyncio.get_event_loop().call_exception_handler(
         {"message": f"Exception in callback {callback!r}", "exception": error}
     )
@@ -51,6 +54,7 @@ def _report(callback: Callable[..., object], error: BaseException) -> None:
 
 def _run(callback: Callable[..., object], coroutine: Any) -> None:
     """Have a coroutine of a function run."""
+    import asyncio  # noqa: PLC0415
 
     def finish(task: asyncio.Task[Any]) -> None:
         _tasks.discard(task)
@@ -72,7 +76,7 @@ def _reporting(callback: Callable[..., object]) -> Callable[..., object]:
         except Exception as error:  # noqa: BLE001 -- whatever it is
             _report(callback, error)
             return None
-        if not asyncio.iscoroutine(result):
+        if not isinstance(result, Coroutine):
             return result
         _run(callback, result)
         return None
