@@ -175,8 +175,9 @@ step
     schedule(new Promise(() => {}));
     step(iterator);
   }
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  assert.same(python.run("begun"), 151);
+  while (python.run("begun") < 151) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
   await collect(t, python);
   assert.same(python.alive, 1);
   settle();

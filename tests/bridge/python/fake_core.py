@@ -203,6 +203,7 @@ def make_module() -> ModuleType:
     module.run_sync = run_sync
     module.attach_loop = lambda _loop: None
     module.cancel_wait = lambda _task: False
+    module.check_blocking = lambda: None
     module.promising_handler = lambda proxy: proxy
     return stand_in
 
