@@ -43,10 +43,10 @@ def pure_wheels(builder: Builder) -> dict[str, Path]:
 class Run:
     """One run of the builder: what it made and what failed."""
 
-    def __init__(self, builder: Builder, out: Path) -> None:
+    def __init__(self, builder: Builder, pure: dict[str, Path], out: Path) -> None:
         self.builder = builder
         self.out = out
-        self.pure = pure_wheels(builder)
+        self.pure = pure
         self.passed: dict[str, tuple[Recipe, Path]] = {}
         self.failed = 0
 
@@ -104,14 +104,15 @@ def main(arguments: list[str]) -> int:
     out = options.out or options.settings.parent
     try:
         builder = Builder(settings.load(options.settings))
-        planner = Planner(builder, recipe.load_all(PACKAGES), pure_wheels(builder))
+        pure = pure_wheels(builder)
+        planner = Planner(builder, recipe.load_all(PACKAGES), pure)
         plan = planner.plan(options.names)
     except (RecipeError, SettingsError) as error:
         print(error, file=sys.stderr)
         return 1
     out.mkdir(parents=True, exist_ok=True)
     output.clear(out)
-    run = Run(builder, out)
+    run = Run(builder, pure, out)
     try:
         run.make_all(plan)
     finally:  # the next run removes what the lock file names, so that it must be true

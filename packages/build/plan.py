@@ -80,7 +80,8 @@ class Planner:
 
     def add_cached(self, plan: Plan, chains: dict[str, list[Recipe]]) -> None:
         """Add those whose wheels, and those of what they need, are in the cache or planned."""
-        for each in (each for chain in chains.values() for each in chain):
+        each_once = {each.normalised: each for chain in chains.values() for each in chain}
+        for each in each_once.values():
             key = self.builder.keys[each.normalised] = self.builder.key(each)
             folder = self.builder.settings.wheels / f"{each.normalised}-{key}"
             planned = {done.normalised for done in plan.ordered}

@@ -148,17 +148,23 @@ cancel_wait(PyObject *module, PyObject *task)
     return PyBool_FromLong(found);
 }
 
+PyObject *
+bridge_blocking_cancelled_error(void)
+{
+    PyObject *module = PyImport_ImportModule("asyncio");
+    PyObject *class = module ? PyObject_GetAttrString(module, "CancelledError") : NULL;
+    Py_XDECREF(module);
+    return class;
+}
+
 static void
 raise_cancelled(void)
 {
-    PyObject *asyncio_module = PyImport_ImportModule("asyncio");
-    PyObject *class = asyncio_module ? PyObject_GetAttrString(asyncio_module, "CancelledError")
-                                     : NULL;
+    PyObject *class = bridge_blocking_cancelled_error();
     if (class) {
         PyErr_SetNone(class);
     }
     Py_XDECREF(class);
-    Py_XDECREF(asyncio_module);
 }
 
 static void

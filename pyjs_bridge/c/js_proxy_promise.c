@@ -108,11 +108,9 @@ take_outcome(bridge_slot *slot, int outcome)
 static bool
 is_cancellation(PyObject *exception)
 {
-    PyObject *module = PyImport_ImportModule("asyncio");
-    PyObject *class = module ? PyObject_GetAttrString(module, "CancelledError") : NULL;
+    PyObject *class = bridge_blocking_cancelled_error();
     bool result = class && PyErr_GivenExceptionMatches(exception, class);
     Py_XDECREF(class);
-    Py_XDECREF(module);
     PyErr_Clear();
     return result;
 }

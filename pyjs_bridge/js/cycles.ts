@@ -60,6 +60,12 @@ export function forgetGarbage(owner: Owner): void {
   planSoon();
 }
 
+/** Releases what holders without a context held, once the object that stands for one is garbage. */
+export const releasedWithGarbage = new FinalizationRegistry<Owner>((owner) => {
+  forgetGarbage(owner);
+  C.coil_py_release(owner.pointer);
+});
+
 /** Makes the handles strong again that an object keeps alive, before it is used. */
 export function promote(holder: Holder): void {
   const { edges } = holder;

@@ -1,7 +1,6 @@
 /** Exceptions across the border, in the direction of JavaScript and back. */
 
-import { forgetGarbage, type Holder, type Owner, promote, watch } from "./cycles.js";
-import { C } from "./exports.js";
+import { type Holder, promote, releasedWithGarbage, watch } from "./cycles.js";
 import {
   KIND_JSERROR,
   KIND_PYERROR,
@@ -24,12 +23,6 @@ export class JsThrown extends Error {
 
 const hasPrototype = Object.prototype.isPrototypeOf;
 const { apply, construct } = Reflect;
-
-/** Releases exceptions whose errors JavaScript has forgotten. */
-const registry = new FinalizationRegistry<Owner>((owner) => {
-  forgetGarbage(owner);
-  C.coil_py_release(owner.pointer);
-});
 
 /** What errors of ours stand for. */
 const exceptions = new WeakMap<object, Holder>();
@@ -152,7 +145,7 @@ export function errorOfPython(pointer: number): PythonError {
   }
   const holder: Holder = { pointer, context: 0, edges: undefined };
   exceptions.set(error, holder);
-  registry.register(error, watch(holder));
+  releasedWithGarbage.register(error, watch(holder));
   Object.defineProperty(error, "stack", STACK);
   return error;
 }

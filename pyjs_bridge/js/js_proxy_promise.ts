@@ -4,10 +4,10 @@ import { decode, encode } from "./convert.js";
 import {
   type Edges,
   forget,
-  forgetGarbage,
   type Holder,
   type Owner,
   promote,
+  releasedWithGarbage,
   watch,
 } from "./cycles.js";
 import { encodeThrown, exceptionOf } from "./errors.js";
@@ -44,7 +44,7 @@ export class Pending implements Holder {
   constructor(future: number) {
     this.pointer = future;
     this.#owner = watch(this);
-    garbage.register(this, this.#owner, this);
+    releasedWithGarbage.register(this, this.#owner, this);
   }
 
   /** Ends the wait. Returns false if it has ended before, which a thenable may try. */
@@ -54,7 +54,7 @@ export class Pending implements Holder {
     }
     promote(this);
     forget(this.#owner);
-    garbage.unregister(this);
+    releasedWithGarbage.unregister(this);
     this.#owner = undefined;
     return true;
   }
@@ -94,11 +94,6 @@ export class Pending implements Holder {
     });
   }
 }
-
-const garbage = new FinalizationRegistry<Owner>((owner) => {
-  forgetGarbage(owner);
-  C.coil_py_release(owner.pointer);
-});
 
 function settleLater(promise: PromiseLike<unknown>, future: number): void {
   const pending = new Pending(future);
