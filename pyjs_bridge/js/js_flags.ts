@@ -67,18 +67,25 @@ function refusesAll(value: Anything): boolean {
   }
 }
 
-/** Whether there is a way to iterate: also one that throws when it is read, for iter() to raise that. */
-function offers(value: Anything, key: symbol): boolean {
+/** What throws when it is read is there nevertheless: iter() or len() raises what it throws. */
+function offers(
+  value: Anything,
+  key: PropertyKey,
+  accepts: (found: unknown) => boolean,
+): boolean {
   try {
-    return value[key] != null;
+    return accepts(value[key]);
   } catch {
     return !refusesAll(value);
   }
 }
 
+const isSomething = (found: unknown): boolean => found != null;
+const isNumber = (found: unknown): boolean => typeof found === "number";
+
 function iterationFlags(value: Anything): number {
-  const iterable = offers(value, Symbol.iterator);
-  const asyncIterable = offers(value, Symbol.asyncIterator);
+  const iterable = offers(value, Symbol.iterator, isSomething);
+  const asyncIterable = offers(value, Symbol.asyncIterator, isSomething);
   let flags = (iterable ? JS_FLAG_ITERABLE : 0) | (asyncIterable ? JS_FLAG_ASYNC_ITERABLE : 0);
   if (has(value, "next")) {
     flags |= iterable || !asyncIterable ? JS_FLAG_ITERATOR : 0;
@@ -109,8 +116,7 @@ function disposeFlags(value: Anything): number {
 
 /** size and length are asked last, and only of what is no function: a function's is no length. */
 function lengthFlags(value: Anything): number {
-  const counted =
-    typeof read(value, "size") === "number" || typeof read(value, "length") === "number";
+  const counted = offers(value, "size", isNumber) || offers(value, "length", isNumber);
   return counted ? JS_FLAG_LENGTH : 0;
 }
 

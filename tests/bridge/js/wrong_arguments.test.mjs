@@ -85,3 +85,16 @@ test("a way to iterate that throws when it is read raises that", (t) => {
   assert.throws(() => iterate(object), { message: /RangeError: not today/ });
   iterate.destroy();
 });
+
+test("a length that throws when it is read raises that", (t) => {
+  const length = t.pyodide.runPython("len");
+  for (const name of ["size", "length"]) {
+    const object = {
+      get [name]() {
+        throw new RangeError("not today");
+      },
+    };
+    assert.throws(() => length(object), { message: /RangeError: not today/ });
+  }
+  length.destroy();
+});
