@@ -1,13 +1,23 @@
 /* What JavaScript calls most: calls, attributes, references. */
+#define Py_BUILD_CORE
 #include "convert.h"
 #include "depth.h"
 #include "errors.h"
 #include "slot.h"
 
+#include <internal/pycore_call.h>
+
 #include <stdlib.h>
 
 /* Arguments that need no memory of their own; one more is in front, for PyObject_Vectorcall. */
 #define FEW 8
+
+/* Integers are most frequent, and a call would take as long as they do. As bridge_from_slot(). */
+static inline PyObject *
+take_value(bridge_slot *slot)
+{
+    return slot->kind == BRIDGE_KIND_INT ? PyLong_FromLong(slot->integer) : bridge_from_slot(slot);
+}
 
 /* Makes the values of a call, steals what the slots own. Returns how many were made: all, or fewer
    with an exception set and the other slots given back. */
@@ -18,7 +28,7 @@ take_values(bridge_slot *slots, int nargs, int nkwargs, PyObject **values)
     for (int i = 0; i < total; i++) {
         /* After the positional values come pairs; the names are read apart. */
         int at = i < nargs ? i : nargs + 2 * (i - nargs) + 1;
-        values[i] = bridge_from_slot(&slots[at]);
+        values[i] = take_value(&slots[at]);
         if (!values[i]) {
             int next = at + 1;
             bridge_clear_slots(slots + next, nargs + 2 * nkwargs - next);
@@ -56,8 +66,9 @@ call_values(PyObject *callable, bridge_slot *slots, int nargs, int nkwargs, PyOb
     int made = take_values(slots, nargs, nkwargs, values);
     PyObject *result = NULL;
     if (made == nargs + nkwargs) {
-        result = PyObject_Vectorcall(
-            callable, values, (size_t)nargs | PY_VECTORCALL_ARGUMENTS_OFFSET, names);
+        size_t nargsf = (size_t)nargs | PY_VECTORCALL_ARGUMENTS_OFFSET;
+        PyThreadState *tstate = _PyThreadState_GET();
+        result = _PyObject_VectorcallTstate(tstate, callable, values, nargsf, names);
     }
     while (made > 0) {
         Py_DECREF(values[--made]);

@@ -83,8 +83,8 @@ object_to_slot(PyObject *value, bridge_slot *slot)
     return 0;
 }
 
-int
-bridge_to_slot(PyObject *value, bridge_slot *slot)
+static inline int
+to_slot(PyObject *value, bridge_slot *slot)
 {
     if (value == Py_None) {
         slot->kind = BRIDGE_KIND_NONE;
@@ -108,6 +108,12 @@ bridge_to_slot(PyObject *value, bridge_slot *slot)
     return 0;
 }
 
+int
+bridge_to_slot(PyObject *value, bridge_slot *slot)
+{
+    return to_slot(value, slot);
+}
+
 void
 bridge_forget_result(void)
 {
@@ -117,7 +123,7 @@ bridge_forget_result(void)
 int
 bridge_result_to_slot(PyObject *value, bridge_slot *slot)
 {
-    if (!value || bridge_to_slot(value, slot) < 0) {
+    if (!value || to_slot(value, slot) < 0) {
         Py_XDECREF(value);
         return bridge_error_to_slot(slot);
     }

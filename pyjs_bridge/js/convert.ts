@@ -34,7 +34,8 @@ export function convertNullToNone(on: boolean): void {
 
 /* --- to C --- */
 
-function encodeNumber(value: number, word: number): void {
+/** Puts a number into the slot at `word`: an int if it is one, and is not -0. */
+export function encodeNumber(value: number, word: number): void {
   const integer = value | 0;
   if (integer === value && (integer !== 0 || 1 / value > 0)) {
     I32[word] = KIND_INT;

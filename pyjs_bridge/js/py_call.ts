@@ -1,6 +1,6 @@
 /** Calls from JavaScript into Python. The mirror of py_call.c. */
 
-import { decode, dropSlots, encode, prepareSlots } from "./convert.js";
+import { decode, dropSlots, encode, encodeNumber, prepareSlots } from "./convert.js";
 import { C } from "./exports.js";
 import { KIND_NONE, PY_FLAG_COROUTINE_FUNCTION } from "./generated.js";
 import { I32 } from "./memory.js";
@@ -16,9 +16,9 @@ type Callable = (...values: unknown[]) => unknown;
 function call0(shared: Shared): unknown {
   checkAlive(shared);
   const slots = takeSlots(1);
-  C.coil_py_call(shared.pointer, slots, 0, 0);
+  const kind = C.coil_py_call(shared.pointer, slots, 0, 0);
   freeSlots(slots);
-  return decode(slots >>> 2);
+  return kind === KIND_NONE ? undefined : decode(slots >>> 2);
 }
 
 function call1(shared: Shared, value: unknown): unknown {
@@ -55,8 +55,23 @@ function call2(shared: Shared, a: unknown, b: unknown): unknown {
   return decode(word);
 }
 
+/** Numbers own nothing, and encoding them cannot fail: there is nothing to prepare. */
+function callNumbers(shared: Shared, a: number, b: number, c: number): unknown {
+  const slots = takeSlots(3);
+  const word = slots >>> 2;
+  encodeNumber(a, word);
+  encodeNumber(b, word + 4);
+  encodeNumber(c, word + 8);
+  C.coil_py_call(shared.pointer, slots, 3, 0);
+  freeSlots(slots);
+  return decode(word);
+}
+
 function call3(shared: Shared, a: unknown, b: unknown, c: unknown): unknown {
   checkAlive(shared);
+  if (typeof a === "number" && typeof b === "number" && typeof c === "number") {
+    return callNumbers(shared, a, b, c);
+  }
   const text = textTop;
   const slots = takeSlots(3);
   const word = slots >>> 2;

@@ -182,6 +182,8 @@ export function handlersOf(
 ): ProxyHandler<Target> {
   return {
     ...fixedTraps(prototype),
+    // No trap; but an engine that finds it here need not look through Object.prototype at each call.
+    apply: undefined as never,
     get(target, key) {
       if (key === ATTRS) {
         return target[ATTRS];
