@@ -68,11 +68,7 @@ function refusesAll(value: Anything): boolean {
 }
 
 /** What throws when it is read is there nevertheless: iter() or len() raises what it throws. */
-function offers(
-  value: Anything,
-  key: PropertyKey,
-  accepts: (found: unknown) => boolean,
-): boolean {
+function offers(value: Anything, key: PropertyKey, accepts: (found: unknown) => boolean): boolean {
   try {
     return accepts(value[key]);
   } catch {
