@@ -69,6 +69,40 @@ test("the interrupt buffer is for the run that waits, not for callbacks meanwhil
   callback.destroy();
 });
 
+test("what a thread raises interrupts the program that waits, not a callback that comes before", async (t) => {
+  const callback = t.pyodide.runPython("lambda: sum(range(300))");
+  const failures = [];
+  const timer = setInterval(() => {
+    try {
+      callback();
+    } catch (error) {
+      failures.push(error.type);
+    }
+  }, 1);
+  for (const raise of ["_thread.interrupt_main()", "signal.raise_signal(signal.SIGINT)"]) {
+    const code = `
+import _thread, signal, threading, time
+def interrupt():
+    time.sleep(0.02)
+    ${raise}
+thread = threading.Thread(target=interrupt)
+thread.start()
+try:
+    while True: time.sleep(0.005)
+finally:
+    thread.join()`;
+    for (let i = 0; i < 5; i++) {
+      const globals = t.pyodide.toPy({});
+      const run = t.pyodide.runPythonAsync(code, { globals });
+      await assert.rejects(run, { type: "KeyboardInterrupt" });
+      globals.destroy();
+    }
+  }
+  clearInterval(timer);
+  assert.deepEqual(failures, []);
+  callback.destroy();
+});
+
 test("it is for the newest of several runs", async (t) => {
   await withBuffer(t, async (buffer) => {
     const older = t.pyodide.runPythonAsync("import asyncio; await asyncio.sleep(0.2); 5");
