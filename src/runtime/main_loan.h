@@ -4,8 +4,8 @@
 /* Plain calls run in Python's main thread. When a suspended fiber is in the middle of using that
    thread's state, a plain call, which ends before the fiber goes on, is a guest of it, as a
    signal's handler would be; what would show (the exceptions being handled, the context, signals
-   that it has not handled yet) is put aside. A state of its own was rejected: what it made would then belong to another thread each
-   time. */
+   that it has not handled yet) is put aside. A state of its own was rejected: what it made would
+   then belong to another thread each time. */
 
 #include <stdbool.h>
 

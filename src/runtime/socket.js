@@ -33,7 +33,7 @@ addToLibrary({
     addAtInit("SOCKFS.root = FS.mount(SOCKFS, {}, null);");
     addAtInit("SOCKFS.nameThisHost();");
   },
-  $SOCKFS__deps: ["$DNS", "$FS", "$SOCKET_ABI"],
+  $SOCKFS__deps: ["$DNS", "$FS", "$SOCKET_ABI", "$fsFail"],
   $SOCKFS: {
     count: 0,
 
@@ -80,12 +80,16 @@ addToLibrary({
         protocol,
         stream,
         error: null,
+        options: new Map(),
         sock_ops: SOCKFS.operations,
       };
       return node.sock;
     },
 
     getSocket: (fd) => FS.getStream(fd)?.node?.sock ?? null,
+
+    /** Fails as Linux does where there is no socket. */
+    require: (fd) => SOCKFS.getSocket(fd) ?? fsFail(FS.getStream(fd) ? "ENOTSOCK" : "EBADF"),
 
     stream_ops: {
       getattr(stream) {
@@ -132,4 +136,13 @@ addToLibrary({
       recvmsg: (sock) => SOCKFS.fail(sock.type === SOCKET_ABI.SOCK_STREAM ? "ENOTCONN" : "EAGAIN"),
     },
   },
+
+  // Emscripten's writes to the first descriptor of a socket, which may be closed while copies are in use.
+  __syscall_sendto__deps: ["$SOCKFS", "$fsSyscall", "$getSocketAddress"],
+  __syscall_sendto: (fd, buffer, length, _flags, address, size) =>
+    fsSyscall(() => {
+      const sock = SOCKFS.require(fd);
+      const to = address ? getSocketAddress(address, size) : {};
+      return sock.sock_ops.sendmsg(sock, HEAP8, buffer, length, to.addr, to.port);
+    }),
 });

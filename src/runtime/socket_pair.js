@@ -99,7 +99,7 @@ addToLibrary({
   __syscall_shutdown__deps: ["$SOCKFS", "$fsSyscall", "$fsFail"],
   __syscall_shutdown: (fd, how) =>
     fsSyscall(() => {
-      const sock = SOCKFS.getSocket(fd) ?? fsFail(FS.getStream(fd) ? "ENOTSOCK" : "EBADF");
+      const sock = SOCKFS.require(fd);
       return sock.sock_ops.shutdown?.(sock, how) ?? fsFail("ENOTCONN");
     }),
 });

@@ -109,6 +109,37 @@ class SocketTest(unittest.TestCase):
         """
         self.check(code, "127.0.0.1 10.1.2.3", "{('127.0.0.1', 80)}")
 
+    def test_options_are_kept_and_told(self) -> None:
+        code = """
+            SOCKET, TCP = socket.SOL_SOCKET, socket.IPPROTO_TCP
+            print(*(stream.getsockopt(SOCKET, kind) for kind in (socket.SO_TYPE, socket.SO_ERROR)))
+            keep, size = (SOCKET, "SO_KEEPALIVE"), (SOCKET, "SO_RCVBUF")
+            for level, name in keep, size, (TCP, "TCP_NODELAY"):
+                option = getattr(socket, name)
+                before = stream.getsockopt(level, option)
+                stream.setsockopt(level, option, 3)
+                print(name, before, stream.dup().getsockopt(level, option))
+            attempt("type", lambda: stream.setsockopt(SOCKET, socket.SO_TYPE, 1))
+            attempt("unknown", lambda: stream.getsockopt(SOCKET, 9999))
+            attempt("of TCP", lambda: datagram.getsockopt(TCP, socket.TCP_NODELAY))
+            attempt("closed", lambda: (stream.close(), stream.getsockopt(SOCKET, socket.SO_TYPE)))
+        """
+        lines = ["1 0", "SO_KEEPALIVE 0 1", "SO_RCVBUF 65536 6", "TCP_NODELAY 0 1"]
+        refused = [f"{name} OSError ENOPROTOOPT" for name in ("type", "unknown", "of TCP")]
+        self.check(code, *lines, *refused, "closed OSError EBADF")
+
+    def test_a_descriptor_tells_what_socket_it_is(self) -> None:
+        code = """
+            a, b = socket.socketpair()
+            again = socket.socket(fileno=a.detach())
+            print(again.family == b.family, again.type == socket.SOCK_STREAM)
+            copy = socket.fromfd(again.fileno(), again.family, again.type)
+            again.close()
+            copy.sendall(b"x")
+            print(b.recv(9), socket.socket(fileno=datagram.detach()).type == socket.SOCK_DGRAM)
+        """
+        self.check(code, "True True", "b'x' True")
+
     def test_waiting_for_a_socket_ends(self) -> None:
         code = """
             poll = select.poll()
