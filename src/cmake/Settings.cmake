@@ -17,6 +17,7 @@ set(COIL_DEBIAN_MIRROR "" CACHE STRING "Base URL of a Debian mirror (found by it
 # Measured with tests/bench (--control, --coil-b): 10 % less CPU time of a mixed job on Node 26, 1 % or
 # less lost on Node 24.
 set(COIL_ROUTE_INDIRECT_CALLS ON CACHE BOOL "Route call_indirect through one thunk per signature")
+set(COIL_INTERRUPT_TICK ON CACHE BOOL "Interrupt Python; OFF shows what that costs (tests/bench)")
 
 # "use": compile CPython by the committed profile; "generate": a build that makes a new one (target
 # profile); "none".

@@ -3,7 +3,7 @@
 // Replaces Emscripten's function, to which the time that a process computed is the time that went by.
 
 addToLibrary({
-  $CLOCKS__deps: ["emscripten_date_now", "emscripten_get_now"],
+  $CLOCKS__deps: ["emscripten_date_now", "emscripten_get_now", "coil_fiber_clock_read"],
   $CLOCKS: {
     // Milliseconds of the process's processor time. A browser tells nobody: there it is wall time.
     process() {
@@ -14,7 +14,7 @@ addToLibrary({
       return (user + system) / 1000;
     },
 
-    // The same of this thread alone, where Node tells it (23.9 and newer).
+    // The same of the engine's thread alone, where Node tells it (23.9 and newer).
     thread() {
       if (!ENVIRONMENT_IS_NODE || !process.threadCpuUsage) {
         return CLOCKS.process();
@@ -33,10 +33,14 @@ addToLibrary({
         case 2:
           return CLOCKS.process();
         case 3:
-          return CLOCKS.thread();
+          return _coil_fiber_clock_read(CLOCKS.thread());
       }
     },
   },
+
+  coil_clock_thread_js__sig: "d",
+  coil_clock_thread_js__deps: ["$CLOCKS"],
+  coil_clock_thread_js: () => CLOCKS.thread(),
 
   clock_time_get__sig: "iijp",
   clock_time_get__deps: ["$CLOCKS", "$ERRNO_CODES"],

@@ -2,7 +2,9 @@
    them. */
 
 #include "descriptor_wait.h"
+#include "fiber_wait.h"
 
+#include <errno.h>
 #include <sys/uio.h>
 
 #define IMPORT(module, name) __attribute__((import_module(module), import_name(name)))
@@ -31,6 +33,14 @@ skip_empty(const struct iovec *vectors, const struct iovec *end)
     return vectors;
 }
 
+/* Returns the error of a call that would have had to wait, or `error` of any other. */
+static uint16_t
+refusal(coil_descriptor_state state, uint16_t error)
+{
+    bool had_to_wait = state == DESCRIPTOR_WAITS && error == EAGAIN;
+    return had_to_wait ? (uint16_t)coil_fiber_refuse(EAGAIN) : error;
+}
+
 uint16_t
 coil_fd_read(int fd, const struct iovec *vectors, size_t count, size_t *bytes_read)
 {
@@ -39,11 +49,12 @@ coil_fd_read(int fd, const struct iovec *vectors, size_t count, size_t *bytes_re
         return read_now(fd, vectors, count, bytes_read);
     }
     uint16_t error;
-    if (coil_descriptor_await_input(fd, first->iov_len, &error) == DESCRIPTOR_ORDINARY) {
+    coil_descriptor_state state = coil_descriptor_await_input(fd, first->iov_len, &error);
+    if (state == DESCRIPTOR_ORDINARY) {
         return read_now(fd, vectors, count, bytes_read);
     }
     /* One buffer alone: the JS library would go on to the second, and block there. */
-    return error ? error : read_now(fd, first, 1, bytes_read);
+    return error ? error : refusal(state, read_now(fd, first, 1, bytes_read));
 }
 
 /* Writes all of `rest`, as POSIX wants it of a descriptor that waits, and adds to *written. Returns
@@ -54,8 +65,8 @@ write_all(int fd, struct iovec rest, size_t *written)
     while (rest.iov_len) {
         uint16_t error;
         size_t count = 0;
-        coil_descriptor_await_space(fd, &error);
-        error = error ? error : write_now(fd, &rest, 1, &count);
+        coil_descriptor_state state = coil_descriptor_await_space(fd, &error);
+        error = error ? error : refusal(state, write_now(fd, &rest, 1, &count));
         if (error) {
             return error;
         }

@@ -38,9 +38,9 @@
 /* Returns memory of `size` bytes that the caller owns, or NULL. */
 ENTRY void *coil_allocate(size_t size);
 
-/* Says how large the engine's stack will be below coil_main(), in kilobytes; see stack_guard.h.
-   Returns nothing. */
-ENTRY void coil_set_engine_stack(int kilobytes);
+/* Says how large the engine's stack will be below coil_main(), in kilobytes, and whether that of a
+   thread can be chosen; see stack_guard.h. Returns nothing. */
+ENTRY void coil_set_engine_stack(int kilobytes, bool adjustable);
 
 /* Runs the command line. `strings` holds, each ended by a NUL and all owned by the callee from now
    on, `argc` arguments, `envc` settings of the environment and the working directory ("": leave
@@ -77,9 +77,9 @@ coil_allocate(size_t size)
 }
 
 void
-coil_set_engine_stack(int kilobytes)
+coil_set_engine_stack(int kilobytes, bool adjustable)
 {
-    coil_stack_guard_set_engine_stack(kilobytes);
+    coil_stack_guard_set_engine_stack(kilobytes, adjustable);
 }
 
 /* Makes a NULL-ended array of `count` strings that follow each other from *strings on, and moves

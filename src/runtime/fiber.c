@@ -3,6 +3,7 @@
 
 #include "activations.h"
 #include "fiber_cleanup.h"
+#include "fiber_clock.h"
 #include "fiber_key.h"
 #include "fiber_wait.h"
 #include "suspend.h"
@@ -234,6 +235,7 @@ coil_fiber_enter(coil_fiber *fiber)
     outside->fiber = current;
     outside->may_suspend = coil_suspend_allow(true);
     outside->context = exchange(fiber->own);
+    coil_fiber_clock_stop(current);
     current = fiber;
     coil_activation_begin();
 }
@@ -246,6 +248,7 @@ coil_fiber_leave(coil_fiber *fiber)
     coil_fiber_outside *outside = &fiber->outside;
     fiber->own = exchange(outside->context);
     coil_suspend_restore(outside->may_suspend);
+    coil_fiber_clock_stop(current);
     current = outside->fiber;
     if (outside->thread) {
         PyEval_RestoreThread(outside->thread);

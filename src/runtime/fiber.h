@@ -82,6 +82,7 @@ struct coil_fiber {
     void *result;
     jmp_buf *exit;
     struct __ptcb *cleanup;
+    double processor_time; /* milliseconds; see fiber_clock.h */
     void *keys[PTHREAD_KEYS_MAX];
 };
 

@@ -3,9 +3,12 @@
 
 #include "fiber_wait.h"
 
+#include <errno.h>
+
 /* Called by CPython (pycore_pythread.h). Each returns 0, or -1 with a RuntimeError raised. */
 int _Py_EmscriptenCheckBlocking(void);
 int _Py_EmscriptenCheckThreads(void);
+int _Py_EmscriptenRaiseRefusal(void);
 
 /* Defined in fiber_thread.js. Returns whether the engine can suspend. */
 int coil_thread_can_start_js(void);
@@ -29,6 +32,33 @@ _Py_EmscriptenCheckBlocking(void)
     if (coil_suspend_allowed()) {
         return 0;
     }
+    set_error();
+    return -1;
+}
+
+bool
+coil_fiber_waits_in_vain(void)
+{
+    return !coil_suspend_allowed() && coil_thread_can_start_js();
+}
+
+/* A system call was refused its wait, and nobody has asked why. */
+static bool refused;
+
+int
+coil_fiber_refuse(int otherwise)
+{
+    refused = !refused;
+    return refused ? EINTR : otherwise;
+}
+
+int
+_Py_EmscriptenRaiseRefusal(void)
+{
+    if (!refused) {
+        return 0;
+    }
+    refused = false;
     set_error();
     return -1;
 }

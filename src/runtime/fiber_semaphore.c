@@ -91,7 +91,7 @@ refuse(double deadline)
         coil_block(deadline - coil_now());
         return ETIMEDOUT;
     }
-    return EDEADLK; /* CPython asks before it waits where it can raise (fiber_check.c) */
+    return coil_fiber_refuse(EDEADLK);
 }
 
 /* Returns 0 or an error. */

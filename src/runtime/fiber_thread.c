@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "fiber.h"
 #include "fiber_wait.h"
+#include "stack_guard.h"
 
 #include <errno.h>
 #include <math.h>
@@ -13,7 +14,7 @@
 
 /* Defined in fiber_thread.js: lets coil_thread_run() run the fiber soon. Returns whether it will;
    not where the engine cannot suspend. */
-int coil_thread_start_js(coil_fiber *fiber);
+int coil_thread_start_js(coil_fiber *fiber, int kilobytes);
 
 /* libc's names of its threads, as its C11 threads and JavaScript libraries know them; each as the
    one without prefix. */
@@ -55,7 +56,7 @@ __pthread_create(pthread_t *restrict made, const pthread_attr_t *restrict attrib
     }
     fiber->start = start;
     fiber->argument = argument;
-    if (!coil_thread_start_js(fiber)) {
+    if (!coil_thread_start_js(fiber, coil_stack_guard_engine_stack(fiber))) {
         coil_fiber_discard(fiber);
         return ENOTSUP;
     }

@@ -6,10 +6,14 @@ addToLibrary({
     /** coil_thread_run(), returning a promise. */
     run: null,
 
-    start(fiber) {
+    start(fiber, kilobytes) {
       THREADS.run ??= WebAssembly.promising(wasmExports["coil_thread_run"]);
-      queueMicrotask(() => THREADS.run(fiber).catch(THREADS.died));
+      const begin = () => THREADS.run(fiber);
+      queueMicrotask(() => THREADS.enterStack(kilobytes, begin).catch(THREADS.died));
     },
+
+    /** Calls `begin` so that the engine makes a stack of that size, if the loader knows how. */
+    enterStack: (kilobytes, begin) => Module["enterStack"]?.(kilobytes, begin) ?? begin(),
 
     /** The program called exit(), or the interpreter died, on another stack than the main one. */
     died(error) {
@@ -24,13 +28,13 @@ addToLibrary({
   coil_thread_can_start_js__sig: "i",
   coil_thread_can_start_js: () => (WebAssembly.promising ? 1 : 0),
 
-  coil_thread_start_js__sig: "ip",
+  coil_thread_start_js__sig: "ipi",
   coil_thread_start_js__deps: ["$THREADS"],
-  coil_thread_start_js: (fiber) => {
+  coil_thread_start_js: (fiber, kilobytes) => {
     if (!WebAssembly.promising) {
       return 0;
     }
-    THREADS.start(fiber);
+    THREADS.start(fiber, kilobytes);
     return 1;
   },
 });

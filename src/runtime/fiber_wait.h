@@ -39,6 +39,15 @@ double coil_fiber_deadline(clockid_t clock, const struct timespec *moment);
 /* Returns whether `moment` is NULL or a valid time. */
 bool coil_fiber_valid_time(const struct timespec *moment);
 
+/* Returns whether the calling stack cannot be suspended, though the engine can suspend others: what
+   it waits for happens after it has returned. */
+bool coil_fiber_waits_in_vain(void);
+
+/* Returns the error of a system call that would have to wait where nothing can: EINTR, after which
+   CPython asks for signals and gets a RuntimeError. A caller that asks for none, and would call
+   again for ever, gets `otherwise` the next time. */
+int coil_fiber_refuse(int otherwise);
+
 /* Ends the process and never returns: the running fiber would have to wait, below a plain call of
    JavaScript, during which nothing that it waits for can happen. `what` names what it waits in. */
 _Noreturn void coil_fiber_cannot_wait(const char *what);

@@ -12,6 +12,7 @@
 #include <internal/pycore_interp.h>
 #include <internal/pycore_lock.h>
 
+#include <limits.h>
 #include <math.h>
 
 /* JavaScript gets a turn after this many milliseconds of pure Python. Ctrl-C is promised within 50;
@@ -29,6 +30,11 @@
 
 /* So often somebody who blocks the whole thread looks whether he is interrupted. */
 #define POLL_INTERVAL 20.0
+
+/* The build says 0 to show what all of this costs: COIL_INTERRUPT_TICK in src/cmake/Settings.cmake. */
+#ifndef COIL_INTERRUPT_TICK
+#define COIL_INTERRUPT_TICK 1
+#endif
 
 /* CPython's: sys.getswitchinterval(), in microseconds. */
 unsigned long _PyEval_GetSwitchInterval(void);
@@ -98,6 +104,9 @@ may_give_way(void)
 int
 coil_interrupt_tick(void)
 {
+    if (!COIL_INTERRUPT_TICK) {
+        return INT_MAX;
+    }
     double now = coil_now();
     checks = adapted_checks(now - last_tick);
     last_tick = now;

@@ -3,6 +3,7 @@
    time-out. */
 
 #include "descriptor_wait.h"
+#include "fiber_wait.h"
 #include "interrupt.h"
 
 #include <errno.h>
@@ -25,6 +26,9 @@ coil_poll_until(struct pollfd *descriptors, int count, double deadline)
         double left = deadline - coil_now();
         if (ready || left <= 0) {
             return ready;
+        }
+        if (isinf(deadline) && coil_fiber_waits_in_vain()) {
+            return -coil_fiber_refuse(EAGAIN);
         }
         double wait = count ? fmin(left, ASK_INTERVAL) : left;
         if (coil_interrupt_wait_or_block(wait, COIL_FOR_HOST) == COIL_INTERRUPT_HANDLED) {

@@ -2,6 +2,7 @@
 
 #define _GNU_SOURCE
 #include "descriptor_wait.h"
+#include "fiber_wait.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -29,26 +30,37 @@ result_of(int result)
 }
 
 /* Returns whether to go on; if not, errno is set. */
-static int
-await_input(int fd, int flags)
+static bool
+may_go_on(coil_descriptor_state state, int error)
 {
-    uint16_t error = 0;
-    if (!(flags & MSG_DONTWAIT)) {
-        coil_descriptor_await_input(fd, 1, &error);
+    if (state == DESCRIPTOR_WAITS && !error) {
+        error = coil_fiber_refuse(EAGAIN);
     }
     errno = error ? error : errno;
     return !error;
 }
 
-static int
+/* As may_go_on(). */
+static bool
+await_input(int fd, int flags)
+{
+    if (flags & MSG_DONTWAIT) {
+        return true;
+    }
+    uint16_t error;
+    coil_descriptor_state state = coil_descriptor_await_input(fd, 1, &error);
+    return may_go_on(state, error);
+}
+
+static bool
 await_space(int fd, int flags)
 {
-    uint16_t error = 0;
-    if (!(flags & MSG_DONTWAIT)) {
-        coil_descriptor_await_space(fd, &error);
+    if (flags & MSG_DONTWAIT) {
+        return true;
     }
-    errno = error ? error : errno;
-    return !error;
+    uint16_t error;
+    coil_descriptor_state state = coil_descriptor_await_space(fd, &error);
+    return may_go_on(state, error);
 }
 
 ssize_t

@@ -30,8 +30,16 @@
 #define MAX_LEVELS 10000
 #define MIN_LEVELS 400
 
-/* The main program's. All other fibers get the engine's default. */
-static int engine_stack = DEFAULT_ENGINE_STACK;
+/* A thread gets so much of the engine's stack for each byte of its C stack: frames that are small
+   on one are large on the other, and the C stack is the one whose position can be read. */
+#define ENGINE_STACK_SHARE 4
+
+/* The main program's. */
+static int main_stack = DEFAULT_ENGINE_STACK;
+
+/* Whether the engine makes the stack of a thread as large as it is asked to; otherwise all stacks
+   have the same size. */
+static bool is_adjustable;
 
 /* Called by CPython (pycore_ceval.h). Returns the number of C levels a thread may use. */
 int _Py_EmscriptenStackLevels(void);
@@ -40,16 +48,29 @@ int _Py_EmscriptenStackLevels(void);
 int _Py_EmscriptenStackIsLow(void);
 
 void
-coil_stack_guard_set_engine_stack(int kilobytes)
+coil_stack_guard_set_engine_stack(int kilobytes, bool adjustable)
 {
-    engine_stack = kilobytes;
+    main_stack = kilobytes;
+    is_adjustable = adjustable;
+}
+
+int
+coil_stack_guard_engine_stack(const coil_fiber *fiber)
+{
+    if (fiber == coil_fiber_main() || !is_adjustable) {
+        return main_stack;
+    }
+    int wanted = (int)(fiber->stack_size / 1024) * ENGINE_STACK_SHARE;
+    if (fiber->origin == FIBER_OF_CALL || wanted < DEFAULT_ENGINE_STACK) {
+        return DEFAULT_ENGINE_STACK;
+    }
+    return wanted < main_stack ? wanted : main_stack;
 }
 
 int
 _Py_EmscriptenStackLevels(void)
 {
-    bool is_main = coil_fiber_current() == coil_fiber_main();
-    int kilobytes = is_main ? engine_stack : DEFAULT_ENGINE_STACK;
+    int kilobytes = coil_stack_guard_engine_stack(coil_fiber_current());
     int levels = (kilobytes - ENGINE_RESERVE) * 1024 / BYTES_PER_LEVEL;
     if (levels < MIN_LEVELS) {
         return MIN_LEVELS;

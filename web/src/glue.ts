@@ -57,8 +57,17 @@ export interface GlueModule {
   wakeReaders?: () => void;
   /** See src/runtime/fiber_thread.js: told when a thread ends the program or dies. */
   onThreadError?: (error: unknown) => void;
+  /** See src/runtime/fiber_thread.js: begins a call on a stack of the engine's of that size. */
+  enterStack?: EngineStack["enter"];
   /** What a canvas program draws on; set by users. */
   canvas?: unknown;
+}
+
+/** How large the engine's stack under the main program is, in kilobytes. */
+export interface EngineStack {
+  readonly kilobytes: number;
+  /** Has the engine make a stack of another size for the suspendable call that `begin` begins. */
+  readonly enter?: <T>(kilobytes: number, begin: () => T) => T;
 }
 
 export type GlueFactory = (options: GlueOptions) => Promise<GlueModule>;
@@ -67,7 +76,7 @@ export type GlueFactory = (options: GlueOptions) => Promise<GlueModule>;
 export interface EntryExports {
   readonly memory: WebAssembly.Memory;
   coil_allocate(size: number): number;
-  coil_set_engine_stack(kilobytes: number): void;
+  coil_set_engine_stack(kilobytes: number, adjustable: number): void;
   coil_boot(strings: number, argc: number, envc: number): number;
   coil_main(strings: number, argc: number, envc: number, promising: number): number;
 }

@@ -2,13 +2,7 @@
 
 import { canSuspend, promising } from "./engine.js";
 import { BootError, CoilError, FatalError, type FatalKind } from "./errors.js";
-import type { EntryExports, GlueModule } from "./glue.js";
-
-/** A stack of the engine's for suspendable calls that begin within `enter`. */
-export interface EngineStack {
-  readonly kilobytes: number;
-  enter<T>(begin: () => T): T;
-}
+import type { EngineStack, EntryExports, GlueModule } from "./glue.js";
 
 /** Text for C: a string, or the bytes themselves where they need not be UTF-8. */
 export type HostString = string | Uint8Array;
@@ -101,8 +95,13 @@ export class Interpreter {
     if (stack === undefined) {
       return await begin();
     }
-    this.entries.coil_set_engine_stack(stack.kilobytes);
-    return await stack.enter(begin);
+    const { kilobytes, enter } = stack;
+    this.entries.coil_set_engine_stack(kilobytes, enter === undefined ? 0 : 1);
+    if (enter === undefined) {
+      return await begin();
+    }
+    this.module.enterStack = enter;
+    return await enter(kilobytes, begin);
   }
 
   /** Copies strings, each ended by a NUL, into memory that C takes over; returns their address. */

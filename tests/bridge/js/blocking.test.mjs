@@ -427,6 +427,46 @@ f`;
   });
 });
 
+test("system calls that would wait for ever in a plain call are refused and say why", async (t) => {
+  const source = `
+import multiprocessing, os, select, socket
+def attempt(wait):
+    try:
+        wait()
+    except RuntimeError as error:
+        return "callPromising" in str(error)
+def fill(write):
+    while True:
+        write(bytes(1000))
+def f():
+    end, other = os.pipe()
+    a, b = socket.socketpair()
+    semaphore = multiprocessing.Semaphore(0)
+    poll = select.poll()
+    poll.register(end, select.POLLIN)
+    refused = list(map(attempt, [
+        lambda: os.read(end, 1), open(end, "rb", closefd=False).read, lambda: a.recv(1), lambda: a.recvfrom(1),
+        lambda: a.recv_into(bytearray(1)), lambda: a.recvmsg(1), lambda: os.read(a.fileno(), 1),
+        lambda: select.select([end], [], []), poll.poll, semaphore.acquire,
+        lambda: fill(lambda data: os.write(other, data)), lambda: fill(a.sendall),
+    ]))
+    os.set_blocking(end, False)
+    os.read(end, 1 << 20)
+    try:
+        os.read(end, 1)
+    except BlockingIOError:
+        refused.append(select.select([end], [], [], 0.001) == ([], [], []))
+    for fd in end, other:
+        os.close(fd)
+    a.close(), b.close()
+    return all(refused) and len(refused)
+f`;
+  await withFunction(t, source, (f) => {
+    assert.same(f(), 13);
+    assert.same(f(), 13);
+  });
+});
+
 test("an AbortSignal or a time limit ends a run with KeyboardInterrupt in it", async (t) => {
   const kinds = {
     computes: "while True: pass",

@@ -5,7 +5,7 @@
  */
 
 import { setFlagsFromString } from "node:v8";
-import type { EngineStack } from "../interpreter.js";
+import type { EngineStack } from "../glue.js";
 
 /** In kilobytes: CPython's 10,000 C levels, as on other platforms (src/runtime/stack_guard.c). */
 const WANTED = 8192;
@@ -32,15 +32,15 @@ export function engineStack(execArgv: readonly string[]): EngineStack {
   const values = FLAGS.map((flag) => given(flag, execArgv));
   if (values.some((value) => value !== undefined)) {
     const kilobytes = Math.min(...values.map((value) => value ?? DEFAULT));
-    return { kilobytes, enter: (begin) => begin() };
+    return { kilobytes };
   }
-  return { kilobytes: WANTED, enter: enterLarge };
+  return { kilobytes: WANTED, enter };
 }
 
 /** The flags matter only while V8 allocates the stack: before `begin` returns its promise. */
-function enterLarge<T>(begin: () => T): T {
+function enter<T>(kilobytes: number, begin: () => T): T {
   for (const flag of FLAGS) {
-    setFlag(flag, WANTED);
+    setFlag(flag, kilobytes);
   }
   try {
     return begin();
