@@ -182,6 +182,15 @@ class SocketTest(unittest.TestCase):
         """
         self.check(code, "True")
 
+    def test_what_is_attached_to_a_message_is_refused(self) -> None:
+        code = """
+            a, b = socket.socketpair()
+            attempt("descriptors", lambda: socket.send_fds(a, [b"x"], [1]))
+            attempt("nothing came", lambda: b.recv(9, socket.MSG_DONTWAIT))
+        """
+        lines = ["descriptors OSError ENOTSUP", "nothing came BlockingIOError EAGAIN"]
+        self.check(code, *lines)
+
     def test_waiting_for_a_socket_ends(self) -> None:
         code = """
             poll = select.poll()
