@@ -143,7 +143,8 @@ class SocketTest(unittest.TestCase):
     def test_datagrams_of_a_pair_stay_apart(self) -> None:
         code = """
             a, b = socket.socketpair(type=socket.SOCK_DGRAM)
-            print(a.send(b"one"), a.send(b""), a.sendmsg([b"th", b"ree"]), os.write(a.fileno(), b"4"))
+            print(a.send(b"one"), a.send(b""), a.sendmsg([b"th", b"ree"]), end=" ")
+            print(os.write(a.fileno(), b"4"))
             print(b.recv(2, socket.MSG_PEEK), b.recv(2), b.recv(9), b.recvmsg(9)[0], b.recv(9))
             attempt("none", lambda: b.recv(9, socket.MSG_DONTWAIT))
             attempt("large", lambda: a.send(bytes(1 << 22)))
