@@ -107,6 +107,10 @@ send(int fd, const void *buffer, size_t size, int flags)
 ssize_t
 sendmsg(int fd, const struct msghdr *message, int flags)
 {
+    if (message->msg_controllen) {
+        errno = EOPNOTSUPP; /* descriptors, say: the other end would never see them */
+        return -1;
+    }
     if (!await_space(fd, flags)) {
         return -1;
     }

@@ -1,7 +1,77 @@
 // Connected sockets within the process: socketpair(), of which selectors wake each other.
 
 addToLibrary({
-  $SOCKET_PAIR__deps: ["$FS", "$SOCKFS", "$SOCKET_ABI", "$CHANNEL", "$CHANNEL_ENDS", "$fsFail"],
+  $MESSAGES__deps: ["$CHANNEL", "$SUSPEND", "$fsFail"],
+  $MESSAGES: {
+    /** A channel of datagrams: each is read as a whole or cut, and no end of them is ever told. */
+    channel: () => Object.assign(new CHANNEL(), MESSAGES.rules),
+
+    rules: {
+      /** The sender has said that it sends no more, or the reader that it reads no more. */
+      shut: false,
+      /** Empty messages take no bytes, so that their number is limited, too. */
+      limit: 512,
+
+      canRead() {
+        return this.chunks.length > 0 || this.deaf;
+      },
+
+      /** A message fits if there is any space, since nobody knows its size while waiting. */
+      canWrite() {
+        return (
+          this.shut || this.deaf || (this.size < this.capacity && this.chunks.length < this.limit)
+        );
+      },
+
+      take(length, peek) {
+        if (!this.canRead()) {
+          fsFail("EAGAIN");
+        }
+        const message = this.chunks[0] ?? new Uint8Array(0);
+        if (!peek && this.chunks.length > 0) {
+          this.chunks.shift();
+          this.size -= message.length;
+          SUSPEND.wake();
+        }
+        return message.slice(0, length);
+      },
+
+      /** Other than for a stream, there is no signal. */
+      put(bytes) {
+        if (this.readers === 0) {
+          fsFail("ECONNREFUSED");
+        }
+        if (this.shut || this.deaf) {
+          fsFail("EPIPE");
+        }
+        if (bytes.length > this.capacity) {
+          fsFail("EMSGSIZE");
+        }
+        if (!this.canWrite()) {
+          fsFail("EAGAIN");
+        }
+        this.chunks.push(bytes.slice());
+        this.size += bytes.length;
+        SUSPEND.wake();
+        return bytes.length;
+      },
+
+      end() {
+        this.shut = true;
+        SUSPEND.wake();
+      },
+    },
+  },
+
+  $SOCKET_PAIR__deps: [
+    "$FS",
+    "$SOCKFS",
+    "$SOCKET_ABI",
+    "$CHANNEL",
+    "$MESSAGES",
+    "$CHANNEL_ENDS",
+    "$fsFail",
+  ],
   $SOCKET_PAIR: {
     MSG_PEEK: cDefs.MSG_PEEK,
     POLLIN: cDefs.POLLIN,
@@ -11,7 +81,7 @@ addToLibrary({
     /** Returns the two descriptors. */
     create(family, type, protocol) {
       const kind = type & ~(SOCKET_ABI.SOCK_NONBLOCK | SOCKET_ABI.SOCK_CLOEXEC);
-      if (kind !== SOCKET_ABI.SOCK_STREAM) {
+      if (kind !== SOCKET_ABI.SOCK_STREAM && kind !== SOCKET_ABI.SOCK_DGRAM) {
         fsFail("EOPNOTSUPP");
       }
       const [one, other] = [0, 1].map(() =>
@@ -22,7 +92,8 @@ addToLibrary({
     },
 
     connect(one, other, family) {
-      const [there, back] = [new CHANNEL(), new CHANNEL()];
+      const channel = one.type === SOCKET_ABI.SOCK_DGRAM ? MESSAGES.channel : () => new CHANNEL();
+      const [there, back] = [channel(), channel()];
       Object.assign(one, { incoming: back, outgoing: there });
       Object.assign(other, { incoming: there, outgoing: back });
       for (const sock of [one, other]) {

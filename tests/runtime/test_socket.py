@@ -140,6 +140,58 @@ class SocketTest(unittest.TestCase):
         """
         self.check(code, "True True", "b'x' True")
 
+    def test_datagrams_of_a_pair_stay_apart(self) -> None:
+        code = """
+            a, b = socket.socketpair(type=socket.SOCK_DGRAM)
+            print(a.send(b"one"), a.send(b""), a.sendmsg([b"th", b"ree"]), end=" ")
+            print(os.write(a.fileno(), b"4"))
+            print(b.recv(2, socket.MSG_PEEK), b.recv(2), b.recv(9), b.recvmsg(9)[0], b.recv(9))
+            attempt("none", lambda: b.recv(9, socket.MSG_DONTWAIT))
+            attempt("large", lambda: a.send(bytes(1 << 22)))
+            a.send(b"left")
+            a.close()
+            print(select.select([b], [], [], 0)[0] == [b], b.recv(9))
+            attempt("closed", lambda: b.recv(9, socket.MSG_DONTWAIT))
+            attempt("to closed", lambda: b.send(b"x"))
+        """
+        lines = ["3 0 5 1", "b'on' b'on' b'' b'three' b'4'", "none BlockingIOError EAGAIN"]
+        lines += ["large OSError EMSGSIZE", "True b'left'", "closed BlockingIOError EAGAIN"]
+        self.check(code, *lines, "to closed ConnectionRefusedError ECONNREFUSED")
+
+    def test_datagrams_end_with_shutdown(self) -> None:
+        code = """
+            a, b = socket.socketpair(type=socket.SOCK_DGRAM)
+            a.shutdown(socket.SHUT_WR)
+            attempt("send", lambda: a.send(b"x"))
+            attempt("recv", lambda: b.recv(9, socket.MSG_DONTWAIT))
+            a.shutdown(socket.SHUT_RD)
+            attempt("send to", lambda: b.send(b"x"))
+            print(a.recv(9))
+        """
+        lines = ["send BrokenPipeError EPIPE", "recv BlockingIOError EAGAIN"]
+        self.check(code, *lines, "send to BrokenPipeError EPIPE", "b''")
+
+    def test_datagrams_wait_for_space_and_for_each_other(self) -> None:
+        code = """
+            import threading
+            a, b = socket.socketpair(type=socket.SOCK_DGRAM)
+            sizes = [60000] * 9 + [0] * 600 + [1]
+            sender = threading.Thread(target=lambda: [a.send(bytes(size)) for size in sizes])
+            sender.start()
+            print([len(b.recv(65536)) for size in sizes] == sizes)
+            sender.join()
+        """
+        self.check(code, "True")
+
+    def test_what_is_attached_to_a_message_is_refused(self) -> None:
+        code = """
+            a, b = socket.socketpair()
+            attempt("descriptors", lambda: socket.send_fds(a, [b"x"], [1]))
+            attempt("nothing came", lambda: b.recv(9, socket.MSG_DONTWAIT))
+        """
+        lines = ["descriptors OSError ENOTSUP", "nothing came BlockingIOError EAGAIN"]
+        self.check(code, *lines)
+
     def test_waiting_for_a_socket_ends(self) -> None:
         code = """
             poll = select.poll()
