@@ -31,9 +31,10 @@
 /* So often somebody who blocks the whole thread looks whether he is interrupted. */
 #define POLL_INTERVAL 20.0
 
-/* The build says 0 to show what all of this costs: COIL_INTERRUPT_TICK in src/cmake/Settings.cmake. */
+/* The build says 0 to show what all of this costs: COIL_INTERRUPT_TICK in src/cmake/Settings.cmake.
+ */
 #ifndef COIL_INTERRUPT_TICK
-#define COIL_INTERRUPT_TICK 1
+#  define COIL_INTERRUPT_TICK 1
 #endif
 
 /* CPython's: sys.getswitchinterval(), in microseconds. */

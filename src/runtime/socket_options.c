@@ -1,6 +1,7 @@
-/* Options of sockets. What a program sets is kept and told again, since nearly all options are about a
-   network, which is not there; those that would change what a socket does here (time-outs of calls)
-   are refused, and not taken for nothing. Emscripten refuses every option but SO_ERROR. */
+/* Options of sockets. What a program sets is kept and told again, since nearly all options are
+   about a network, which is not there; those that would change what a socket does here (time-outs
+   of calls) are refused, and not taken for nothing. Emscripten refuses every option but SO_ERROR.
+ */
 
 #define _GNU_SOURCE
 #include <errno.h>

@@ -30,8 +30,7 @@ addToLibrary({
 
   coil_socket_fact_js__sig: "iii",
   coil_socket_fact_js__deps: ["$SOCKET_OPTIONS"],
-  coil_socket_fact_js: (fd, name) =>
-    fsSyscall(() => SOCKET_OPTIONS.fact(SOCKFS.require(fd), name)),
+  coil_socket_fact_js: (fd, name) => fsSyscall(() => SOCKET_OPTIONS.fact(SOCKFS.require(fd), name)),
 
   coil_socket_keep_js__sig: "iiii",
   coil_socket_keep_js__deps: ["$SOCKET_OPTIONS"],
