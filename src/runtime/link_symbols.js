@@ -60,14 +60,16 @@ addToLibrary({
     },
 
     /** The address of a definition of the program. */
-    addressOf: (definition) =>
-      typeof definition === "function" ? LINK_TABLE.addressOf(definition) : definition.value >>> 0,
+    addressOf: (name, definition) =>
+      typeof definition === "function"
+        ? LINK_TABLE.addressOf(name, definition)
+        : definition.value >>> 0,
 
     /** The address of a symbol for a library, or undefined. */
     address(scope, name) {
       const program = LINK_SYMBOLS.ofProgram(name);
       if (program !== undefined && !(program instanceof WebAssembly.Tag)) {
-        return LINK_SYMBOLS.addressOf(program);
+        return LINK_SYMBOLS.addressOf(name, program);
       }
       const library = LINK_SYMBOLS.definer(scope, name);
       return library && LINK_SYMBOLS.addressIn(library, name);

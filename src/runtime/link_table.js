@@ -15,8 +15,10 @@ addToLibrary({
     /** The program's module and exports. */
     module: null,
     program: {},
-    /** Places of the program's own functions; made when the first is asked for. */
-    known: null,
+    /** Places of the program's own functions by name; read when the first is asked for. */
+    written: null,
+    /** Places of functions that the linker has added. */
+    added: new Map(),
 
     /** Makes `count` places in a row; returns the first. Throws an Error when there is no room. */
     reserve(count) {
@@ -59,24 +61,28 @@ addToLibrary({
     },
 
     /** Where the program's functions are already: a function has one address. The build has written
-     * it into the module (src/cmake/tools/function_addresses.py). */
-    written() {
-      const known = new Map();
+     * it into the module (src/cmake/tools/function_addresses.py), under every name of the function.
+     * Kept by name: a Map of the functions themselves took a third of the first library's binding. */
+    readWritten() {
       const [section] = WebAssembly.Module.customSections(LINK_TABLE.module, "coil.addresses");
-      const places = section ? JSON.parse(new TextDecoder().decode(section)) : {};
-      for (const [name, place] of Object.entries(places)) {
-        known.set(LINK_TABLE.program[name], place);
-      }
-      return known;
+      return section ? JSON.parse(new TextDecoder().decode(section)) : {};
     },
 
-    /** The address of a function of the program, wasm or JavaScript. */
-    addressOf(callee) {
-      LINK_TABLE.known ??= LINK_TABLE.written();
-      let address = LINK_TABLE.known.get(callee);
+    /** The place that the build has written for a function of the program; undefined if none. */
+    placeOf(name, callee) {
+      LINK_TABLE.written ??= LINK_TABLE.readWritten();
+      const isWritten = Object.hasOwn(LINK_TABLE.written, name);
+      return isWritten && LINK_TABLE.program[name] === callee
+        ? LINK_TABLE.written[name]
+        : LINK_TABLE.added.get(callee);
+    },
+
+    /** The address of what the program has under a name: a function, wasm or JavaScript. */
+    addressOf(name, callee) {
+      let address = LINK_TABLE.placeOf(name, callee);
       if (address === undefined) {
         address = LINK_TABLE.add(callee);
-        LINK_TABLE.known.set(callee, address);
+        LINK_TABLE.added.set(callee, address);
       }
       return address;
     },
