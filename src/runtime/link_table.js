@@ -60,9 +60,11 @@ addToLibrary({
       return LINK_TABLE.next++;
     },
 
-    /** Where the program's functions are already: a function has one address. The build has written
-     * it into the module (src/cmake/tools/function_addresses.py), under every name of the function.
-     * Kept by name: a Map of the functions themselves took a third of the first library's binding. */
+    /**
+     * Where the program's functions are already: a function has one address. The build has written it
+     * into the module (src/cmake/tools/function_addresses.py), under every name of the function. Kept
+     * by name: a Map of the functions themselves took a third of the time of the first binding.
+     */
     readWritten() {
       const [section] = WebAssembly.Module.customSections(LINK_TABLE.module, "coil.addresses");
       return section ? JSON.parse(new TextDecoder().decode(section)) : {};
