@@ -5,6 +5,7 @@
 #include "fiber_cleanup.h"
 #include "fiber_key.h"
 #include "fiber_wait.h"
+#include "main_absent.h"
 #include "suspend.h"
 
 #include <emscripten/stack.h>
@@ -278,6 +279,7 @@ end_fiber(coil_fiber *fiber)
 {
     count--;
     fiber->state = FIBER_DONE;
+    coil_main_absent_interrupt();
     coil_fiber_wake_all(&fiber->joiners);
     if (fiber->detached) {
         coil_fiber_release(fiber);
