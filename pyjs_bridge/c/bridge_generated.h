@@ -283,6 +283,10 @@ void bridge_js_settle(int ticket, bridge_slot *slots);
 /* Returns the signal in the interrupt buffer that is for who runs, or 0, and empties it then. */
 int bridge_js_take_interrupt(void);
 
+/* Has KeyboardInterrupt raised in the newest run that awaits, if there is one, when C has
+   returned. Returns nothing. */
+void bridge_js_interrupt_run(void);
+
 /* Says that C is no longer on the stack, which coil_must_wait() was told to wait for. Returns
    nothing. */
 void bridge_js_turns(void);
@@ -398,9 +402,10 @@ int bridge_py_settle(PyObject *future, bridge_slot *slots, int outcome);
    reference. */
 char *bridge_py_new_buffer(int length, int format, bridge_slot *slots);
 
-/* As bridge_py_call, or as bridge_py_call_in with a context; frees `slots`. Returns nothing;
-   the result goes to bridge_js_settle(). */
+/* As bridge_py_call, or as bridge_py_call_in with a context; frees `slots`. `is_own`: a program
+   has asked for the call, not the event loop or a listener. Returns nothing; the result goes to
+   bridge_js_settle(). */
 void bridge_py_call_promising(PyObject *context, PyObject *callable, bridge_slot *slots, int nargs,
-                              int nkwargs, int ticket);
+                              int nkwargs, int ticket, int is_own);
 
 #endif

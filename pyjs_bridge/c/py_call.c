@@ -3,6 +3,7 @@
 #include "convert.h"
 #include "depth.h"
 #include "errors.h"
+#include "fiber.h"
 #include "slot.h"
 
 #include <internal/pycore_call.h>
@@ -145,8 +146,9 @@ bridge_py_call_in(PyObject *context, PyObject *callable, bridge_slot *slots, int
 
 void
 bridge_py_call_promising(PyObject *context, PyObject *callable, bridge_slot *slots, int nargs,
-                         int nkwargs, int ticket)
+                         int nkwargs, int ticket, int is_own)
 {
+    coil_fiber_current()->is_own = is_own;
     /* JavaScript may forget both while this waits. */
     Py_XINCREF(context);
     Py_INCREF(callable);

@@ -4,7 +4,7 @@ import { decode, encode } from "./convert.js";
 import { PythonError } from "./errors.js";
 import { C } from "./exports.js";
 import { KIND_NONE, KIND_TRUE } from "./generated.js";
-import { hasInterruptBuffer, noteRun, runWithin } from "./interrupt_buffer.js";
+import { hasInterruptBuffer, interruptOthersBy, noteRun, runWithin } from "./interrupt_buffer.js";
 import { I32 } from "./memory.js";
 import { checkString, optionsOf } from "./options.js";
 import { globalsProxy } from "./py_globals.js";
@@ -146,6 +146,8 @@ export function startPythonSide(config: StartConfig): void {
     globals: globalsProxy(runPython("__import__('__main__').__dict__") as PyProxy),
     pyodidePy: load("pyodide"),
   };
+  const interrupt = lazily(() => pyimport("_pyodide._interruptible.interrupt_newest") as PyProxy);
+  interruptOthersBy(() => interrupt()["call"]());
   for (const proxy of [importModule, base, hook]) {
     destroyProxy(proxy);
   }

@@ -428,8 +428,8 @@ export const EXPORT_NAMES = ["coil_py_call", "coil_py_call_in", "coil_py_get", "
 
 /** What JavaScript calls through WebAssembly.promising. */
 export interface PromisingExports {
-  /** As bridge_py_call, or as bridge_py_call_in with a context; frees `slots`. Returns nothing; the result goes to bridge_js_settle(). */
-  coil_py_call_promising(context: number, callable: number, slots: number, nargs: number, nkwargs: number, ticket: number): Promise<number>;
+  /** As bridge_py_call, or as bridge_py_call_in with a context; frees `slots`. `is_own`: a program has asked for the call, not the event loop or a listener. Returns nothing; the result goes to bridge_js_settle(). */
+  coil_py_call_promising(context: number, callable: number, slots: number, nargs: number, nkwargs: number, ticket: number, is_own: number): Promise<number>;
 }
 
 export const PROMISING_NAMES = ["coil_py_call_promising"] as const;
@@ -468,6 +468,8 @@ export interface BridgeImports {
   bridge_js_settle(ticket: number, slots: number): void;
   /** Returns the signal in the interrupt buffer that is for who runs, or 0, and empties it then. */
   bridge_js_take_interrupt(): number;
+  /** Has KeyboardInterrupt raised in the newest run that awaits, if there is one, when C has returned. Returns nothing. */
+  bridge_js_interrupt_run(): void;
   /** Says that C is no longer on the stack, which coil_must_wait() was told to wait for. Returns nothing. */
   bridge_js_turns(): void;
   /** Calls next (0), throw (1) or return (2) of an iterator with `nargs` values. Returns the kind of the value in `slots[0]`, owned by the caller, plus 256 when the iterator is done; steals the arguments. */

@@ -11,7 +11,12 @@ import { planSearch, searchCycles } from "./cycles.js";
 import { attachExports, end, onFatal } from "./exports.js";
 import { makeFfi } from "./ffi.js";
 import type { BridgeImports } from "./generated.js";
-import { checkInterrupt, setInterruptBuffer, takeInterrupt } from "./interrupt_buffer.js";
+import {
+  checkInterrupt,
+  interruptRunSoon,
+  setInterruptBuffer,
+  takeInterrupt,
+} from "./interrupt_buffer.js";
 import { callFunction, callMethod, constructObject } from "./js_call.js";
 import "./js_exception.js";
 import { coilBoundaryOperate } from "./js_operations.js";
@@ -63,6 +68,7 @@ export const imports: BridgeImports = {
   bridge_js_take_interrupt: takeInterrupt,
   bridge_js_keep: keepForPython,
   bridge_js_deep: coilBoundaryDeep,
+  bridge_js_interrupt_run: interruptRunSoon,
   bridge_js_turns: runLateSoon,
   bridge_js_iterate: coilBoundaryIterate,
   bridge_js_flatten: coilBoundaryFlatten,

@@ -32,6 +32,9 @@ interface Run {
 /** Those that have not ended, the newest last. */
 const runs: Run[] = [];
 
+/** Interrupts the newest of those that are not among them, which nobody could interrupt so far. */
+let interruptOther: () => void = () => {};
+
 /** When the innermost runPython() with a time-out is over. */
 let deadline = Number.POSITIVE_INFINITY;
 
@@ -103,6 +106,19 @@ export function noteRun(interrupt: () => void): () => void {
   return () => {
     runs.splice(runs.indexOf(run), 1);
   };
+}
+
+/** Has `interrupt` called for runs that nobody has noted. */
+export function interruptOthersBy(interrupt: () => void): void {
+  interruptOther = interrupt;
+}
+
+/**
+ * The import bridge_js_interrupt_run: a thread has raised KeyboardInterrupt for the program, of which
+ * nothing computes or blocks. Not at once, since C is in the middle of a change of threads.
+ */
+export function interruptRunSoon(): void {
+  queueMicrotask(() => (runs.at(-1)?.interrupt ?? interruptOther)());
 }
 
 /** Calls `run`, in which KeyboardInterrupt is raised after so long; throws a TimeoutError then. */

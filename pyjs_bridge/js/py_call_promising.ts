@@ -111,6 +111,7 @@ export function enterPromising(
     nargs,
     names.length,
     ticket,
+    caller.isOwn ? 1 : 0,
   );
   freeText(text);
   if (callers.has(ticket)) {

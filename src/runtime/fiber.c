@@ -6,6 +6,7 @@
 #include "fiber_clock.h"
 #include "fiber_key.h"
 #include "fiber_wait.h"
+#include "main_absent.h"
 #include "suspend.h"
 
 #include <emscripten/stack.h>
@@ -281,6 +282,7 @@ end_fiber(coil_fiber *fiber)
 {
     count--;
     fiber->state = FIBER_DONE;
+    coil_main_absent_interrupt();
     coil_fiber_wake_all(&fiber->joiners);
     if (fiber->detached) {
         coil_fiber_release(fiber);

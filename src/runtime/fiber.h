@@ -63,6 +63,7 @@ struct coil_fiber {
     coil_fiber_state state;
     coil_fiber_origin origin;
     bool detached;
+    bool is_own;      /* a call for which a program has asked */
     bool woken;       /* by another fiber, since its wait began */
     bool interrupted; /* since its wait began: by a signal's handler, or coil_fiber_interrupt() */
     bool keyboard_interrupt; /* is to be raised when it goes on */

@@ -134,14 +134,21 @@ coil_fiber_call_python(void (*run)(void *), void *argument)
     return true;
 }
 
+bool
+coil_fiber_is_callback(const coil_fiber *fiber)
+{
+    return fiber->origin == FIBER_OF_CALL && !fiber->is_own && !fiber->task;
+}
+
 /* Fibers are used again, so the order in which they were made says nothing. */
 static coil_fiber *
-newest_call(void)
+newest_call(bool callbacks_too)
 {
     coil_fiber *found = NULL;
     for (coil_fiber *fiber = coil_fiber_newest(); fiber; fiber = fiber->older) {
         bool runs = fiber->origin == FIBER_OF_CALL && fiber->state == FIBER_RUNNING;
-        if (runs && (!found || fiber->native_id > found->native_id)) {
+        bool counts = runs && (callbacks_too || !coil_fiber_is_callback(fiber));
+        if (counts && (!found || fiber->native_id > found->native_id)) {
             found = fiber;
         }
     }
@@ -170,12 +177,23 @@ coil_fiber_interrupt_number(int number)
     return false;
 }
 
-bool
-coil_fiber_interrupt_call(void)
+static bool
+interrupt_if_any(coil_fiber *fiber)
 {
-    coil_fiber *fiber = newest_call();
     if (fiber) {
         raise_keyboard_interrupt(fiber);
     }
     return fiber;
+}
+
+bool
+coil_fiber_interrupt_call(void)
+{
+    return interrupt_if_any(newest_call(true));
+}
+
+bool
+coil_fiber_interrupt_program(void)
+{
+    return interrupt_if_any(newest_call(false));
 }

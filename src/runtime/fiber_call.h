@@ -34,6 +34,13 @@ bool coil_fiber_interrupt_number(int number);
  * call. */
 bool coil_fiber_interrupt_call(void);
 
+/* The same for calls that are no callbacks. */
+bool coil_fiber_interrupt_program(void);
+
+/* Returns whether a suspended fiber is a callback of the event loop or a listener, in no task of
+   asyncio: nobody waits for its result. */
+bool coil_fiber_is_callback(const coil_fiber *fiber);
+
 /* Called by suspend.c before a wait of the running fiber, with or without the interpreter's lock.
    Returns nothing. */
 void coil_fiber_call_before_wait(coil_fiber *fiber);

@@ -3,6 +3,7 @@
 #include "activations.h"
 #include "fiber.h"
 #include "fiber_call.h"
+#include "main_absent.h"
 
 #include <emscripten.h>
 #include <emscripten/stack.h>
@@ -85,6 +86,7 @@ suspend_fiber(coil_fiber *fiber, double milliseconds, coil_wait_reason reason)
         coil_activation_begin();
     }
     coil_fiber_leave(fiber);
+    coil_main_absent_interrupt();
     coil_wait_result result = coil_suspend_guarded(
         fiber->number, milliseconds, reason, &fiber->outside.stack);
     coil_fiber_enter(fiber);

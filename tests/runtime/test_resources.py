@@ -1,4 +1,4 @@
-"""Locks of multiprocessing, hard links, resource: what needs no other process works."""
+"""What needs no other process works, and what would start one says why it does not."""
 
 from __future__ import annotations
 
@@ -30,6 +30,37 @@ PROGRAMS = {
         "mp.SimpleQueue().close(); s.release(); s.release()\n"
         "try: mp.BoundedSemaphore(1).release()\n"
         "except ValueError as error: print(error)\n"
+    ),
+    "whoever waits for a lock of multiprocessing gets it": (
+        "import multiprocessing as mp, threading, time\n"
+        "def contend(lock):\n"
+        "  lock.acquire(); taken = []\n"
+        "  threads = [threading.Thread(target=lambda: taken.append(lock.acquire()) or lock.release())\n"
+        "             for _ in range(3)]\n"
+        "  for t in threads: t.start()\n"
+        "  time.sleep(0.02); before = list(taken); lock.release()\n"
+        "  for t in threads: t.join()\n"
+        "  return before, taken\n"
+        "for kind in (mp.Semaphore, mp.BoundedSemaphore, mp.Lock, mp.RLock):\n"
+        "  print(contend(kind()), contend(kind()))\n"
+        "c, heard = mp.Condition(), []\n"
+        "def listen():\n"
+        "  with c: heard.append(c.wait(9))\n"
+        "threads = [threading.Thread(target=listen) for _ in range(3)]\n"
+        "for t in threads: t.start()\n"
+        "time.sleep(0.02)\n"
+        "with c: c.notify()\n"
+        "while not heard: time.sleep(0.001)\n"
+        "print(heard)\n"
+        "with c: c.notify_all()\n"
+        "for t in threads: t.join()\n"
+        "e, b, done = mp.Event(), mp.Barrier(3), []\n"
+        "def meet(): e.wait(); done.append(b.wait(9))\n"
+        "threads = [threading.Thread(target=meet) for _ in range(3)]\n"
+        "for t in threads: t.start()\n"
+        "time.sleep(0.02); e.set()\n"
+        "for t in threads: t.join()\n"
+        "print(heard, sorted(done), e.is_set())\n"
     ),
     "locks and queues of every way to start processes": (
         "import compileall, multiprocessing as mp\n"
@@ -76,6 +107,55 @@ PROGRAMS = {
         "  except ValueError as error: print(error)\n"
     ),
 }
+
+
+# What starts a process, or makes this one another. "true" is a program of every host.
+STARTS_OF_PROCESSES = """
+import asyncio, multiprocessing, os, pty, subprocess
+from concurrent.futures import ProcessPoolExecutor
+
+def process(method):
+    return multiprocessing.get_context(method).Process(target=print).start()
+
+path, no_such, command = "/bin/true", "/no/such", ["true"]
+for start in (
+    os.fork, lambda: os.posix_spawn(path, command, {}), lambda: os.posix_spawnp("true", command, {}),
+    lambda: os.execv(path, command), lambda: os.execve(no_such, command, {}),
+    lambda: os.execvp("true", command), lambda: os.execlpe("no-such", "no-such", {}),
+    lambda: os.spawnv(os.P_WAIT, path, command), lambda: os.spawnlp(os.P_NOWAIT, "true", "true"),
+    pty.fork, lambda: pty.spawn(command), lambda: os.popen("true"),
+    lambda: subprocess.Popen(command), lambda: subprocess.run("true", shell=True),
+    lambda: subprocess.check_output(command), lambda: subprocess.getoutput("true"),
+    lambda: asyncio.run(asyncio.create_subprocess_exec("true")),
+    lambda: asyncio.run(asyncio.create_subprocess_shell("true")),
+    lambda: process("fork"), lambda: process("spawn"), lambda: process("forkserver"),
+    lambda: multiprocessing.Pool(1), multiprocessing.Manager, lambda: ProcessPoolExecutor(1),
+):
+    try:
+        start()
+        print("started")
+    except (OSError, NotImplementedError) as error:
+        kind = type(error), getattr(error, "errno", None)
+        kinds = (OSError, 138), (NotImplementedError, None)
+        print(kind in kinds, "WebAssembly has no processes" in str(error))
+for wrong in (lambda: os.execv(path, []), lambda: os.execve(path, [""], {})):
+    try: wrong()
+    except ValueError: print("wrong")
+try: os.waitpid(-1, 0)
+except ChildProcessError: print("no child")
+"""
+ENDS_OF_STARTS = b"True True\n" * 24 + b"wrong\n" * 2 + b"no child\n"
+
+
+class ProcessTest(unittest.TestCase):
+    """There is one process."""
+
+    def test_each_start_of_a_process_says_that_there_are_none(self) -> None:
+        for engine in ENGINES:
+            with self.subTest(engine=str(engine)):
+                outcome = Case(["-c", STARTS_OF_PROCESSES]).run(engine.command())
+                self.assertEqual(outcome.errors, b"")
+                self.assertEqual((outcome.status, outcome.output), (0, ENDS_OF_STARTS))
 
 
 class SameAsNativeTest(unittest.TestCase):

@@ -276,6 +276,19 @@ ALONE = {
     ),
     "signal numbers": "import signal\n"
     "print(sorted(signal.valid_signals())[:31], signal.SIGINT.value, signal.strsignal(15))\n",
+    "ignored signals": (
+        "import _thread, os, signal as s, time\n"
+        "print(repr(s.SIG_IGN), int(s.SIG_IGN), repr(s.SIG_DFL), list(s.Handlers), s.Handlers(1))\n"
+        "print(s.signal(s.SIGINT, s.SIG_IGN), s.getsignal(s.SIGINT) is s.SIG_IGN)\n"
+        "s.raise_signal(s.SIGINT); os.kill(os.getpid(), s.SIGINT); _thread.interrupt_main()\n"
+        "time.sleep(0.05); print('goes on', s.signal(s.SIGINT, s.default_int_handler))\n"
+        "print(s.signal(s.SIGTERM, 1), s.signal(s.SIGTERM, 0), repr(s.getsignal(s.SIGTERM)))\n"
+        "for wrong in (2, -2, 2**32 - 2):\n"
+        "  try: s.signal(s.SIGTERM, wrong)\n"
+        "  except TypeError as error: print(error)\n"
+        "try: _thread.interrupt_main(); time.sleep(0.05)\n"
+        "except KeyboardInterrupt: print('interrupted')\n"
+    ),
     "handlers at the start": "import signal\n"
     "for s in (signal.SIGINT, signal.SIGTERM, signal.SIGPIPE, signal.SIGXFSZ):\n"
     "  print(getattr(signal.getsignal(s), 'name', signal.getsignal(s)))\n",

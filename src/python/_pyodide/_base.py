@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     ParseMode = Literal["exec", "eval", "single"]
     Tree = syntax.Module | syntax.Expression | syntax.Interactive
 
+INTERRUPTED = object()
+"""What a run is cancelled with that is to end with KeyboardInterrupt."""
+
 RETURN_MODES = ("last_expr", "last_expr_or_assign", "none")
 CO_COROUTINE = 0x80  # as in inspect
 ONLY_AST = 0x400  # as in ast
@@ -395,4 +398,9 @@ async def eval_code_async(  # noqa: PLR0913 -- the public signature
         optimize=optimize,
         dedent=dedent,
     )
-    return await runner.compile().run_async(globals, locals)
+    try:
+        return await runner.compile().run_async(globals, locals)
+    except BaseException as error:
+        if error.args and error.args[0] is INTERRUPTED:
+            raise KeyboardInterrupt from None
+        raise

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from _pyodide_core import current_fiber, interrupt_fiber
 
-from ._base import eval_code_async
+from ._base import INTERRUPTED, eval_code_async
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -95,3 +95,21 @@ def begin_run(
 ) -> InterruptibleRun:
     """Return the run of `eval_code_async` with these arguments; ``start`` makes it begin."""
     return InterruptibleRun(eval_code_async(source, globals, locals, **options))
+
+
+def _number(task: asyncio.Task[Any]) -> int:
+    """Return the number that asyncio has given to a task, 0 for one with a name of its own."""
+    number = task.get_name().removeprefix("Task-")
+    return int(number) if number.isdecimal() else 0
+
+
+def interrupt_newest() -> None:
+    """Cancel the newest task of `eval_code_async`, which then ends with KeyboardInterrupt.
+
+    That is how Ctrl-C ends an ``asyncio.run()``. Without such a task there is nothing to end.
+    """
+    code = eval_code_async.__code__
+    tasks = asyncio.all_tasks(asyncio.get_event_loop())
+    runs = [task for task in tasks if getattr(task.get_coro(), "cr_code", None) is code]
+    if runs:
+        max(runs, key=_number).cancel(INTERRUPTED)

@@ -103,6 +103,142 @@ finally:
   callback.destroy();
 });
 
+/** What a thread does soon, and callbacks of JavaScript and of Python's loop that come all the time. */
+const LATER = `
+import asyncio, _thread, signal, threading, time
+raisers = [_thread.interrupt_main, lambda: signal.raise_signal(signal.SIGINT)]
+ticks = 0
+def tick():
+    global ticks, handle
+    ticks += sum(range(300)) > 0
+    handle = asyncio.get_event_loop().call_later(0.001, tick)
+def later(raiser):
+    thread = threading.Thread(target=lambda: (time.sleep(0.02), raisers[raiser](), time.sleep(0.01)))
+    thread.start()
+    return thread
+tick()`;
+
+async function whileCallbacksCome(t, use) {
+  const globals = t.pyodide.toPy({});
+  const run = (code) => t.pyodide.runPythonAsync(code, { globals });
+  await run(LATER);
+  const callback = t.pyodide.runPython("lambda: sum(range(300))");
+  const failures = [];
+  const timer = setInterval(() => {
+    try {
+      callback();
+    } catch (error) {
+      failures.push(error.type);
+    }
+  }, 1);
+  try {
+    await use(run, globals);
+    const before = globals.get("ticks");
+    await after(20);
+    assert.ok(globals.get("ticks") > before, "callbacks of the loop go on");
+  } finally {
+    clearInterval(timer);
+    await run("handle.cancel()");
+    callback.destroy();
+    globals.destroy();
+  }
+  assert.deepEqual(failures, []);
+}
+
+test("what a thread raises interrupts a run that awaits, with and without a buffer", async (t) => {
+  const check = () =>
+    whileCallbacksCome(t, async (run) => {
+      for (const raiser of [0, 1, 0, 1]) {
+        const older = run("await asyncio.sleep(0.1); 5");
+        const newer = run(`
+ended = False
+thread = later(${raiser})
+try:
+    await asyncio.sleep(100)
+finally:
+    ended = True`);
+        await assert.rejects(newer, { type: "KeyboardInterrupt" });
+        assert.same(await run("thread.join(); ended"), true);
+        assert.same(await older, 5);
+      }
+    });
+  await check();
+  await withBuffer(t, check);
+});
+
+test("what a thread raises when no program runs any more ends nobody", async (t) => {
+  await whileCallbacksCome(t, async (run) => {
+    for (const raiser of [0, 1]) {
+      await run(`thread = later(${raiser})`);
+      await after(60);
+      assert.same(await run("thread.join(); sum(range(1000))"), 499500);
+    }
+    // The last that it does.
+    await run("threading.Timer(0.01, raisers[0]).start()");
+    await after(20);
+  });
+});
+
+test("what a thread raises does not end a callback of the loop that computes", async (t) => {
+  await whileCallbacksCome(t, async (run) => {
+    const compute = `
+raised, finished = [], []
+def compute():
+    while not raised: sum(range(300))
+    finished.append(1)
+def later_still(raiser):
+    time.sleep(0.02)
+    raiser()
+    time.sleep(0.01)
+    raised.append(1)
+def start(raiser):
+    asyncio.get_event_loop().call_soon(compute)
+    threading.Thread(target=later_still, args=(raiser,)).start()`;
+    for (const raiser of [0, 1]) {
+      await run(compute);
+      const awaits = run(`start(raisers[${raiser}])\nawait asyncio.sleep(100)`);
+      await assert.rejects(awaits, { type: "KeyboardInterrupt" });
+      await run(`while not finished: await asyncio.sleep(0.001)`);
+      await run(`raised.clear(); finished.clear(); start(raisers[${raiser}])`);
+      await after(60);
+      await run(`while not finished: await asyncio.sleep(0.001)`);
+    }
+  });
+});
+
+test("what a thread raises comes to a handler of the program's own", async (t) => {
+  await whileCallbacksCome(t, async (run) => {
+    await run(`
+came = []
+former = signal.signal(signal.SIGINT, lambda *_: came.append(threading.current_thread()))
+thread = later(1)`);
+    await after(60);
+    assert.same(await run("signal.signal(signal.SIGINT, signal.SIG_IGN); len(came)"), 1);
+    assert.same(await run("came[0] is threading.main_thread()"), true);
+    await run("await asyncio.to_thread(raisers[0]); await asyncio.to_thread(raisers[1])");
+    await run("signal.signal(signal.SIGINT, former); thread.join()");
+  });
+});
+
+test("an ignored SIGINT leaves the interrupt buffer without effect", async (t) => {
+  await withBuffer(t, async (buffer) => {
+    const code = `
+import signal, time
+former = signal.signal(signal.SIGINT, signal.SIG_IGN)
+try:
+    buffer[0] = 2
+    while buffer[0]: sum(range(1000))
+    time.sleep(0.01)
+finally:
+    signal.signal(signal.SIGINT, former)
+"went on"`;
+    const globals = t.pyodide.toPy({});
+    globals.set("buffer", buffer);
+    assert.same(t.pyodide.runPython(code, { globals }), "went on");
+    globals.destroy();
+  });
+});
+
 test("it is for the newest of several runs", async (t) => {
   await withBuffer(t, async (buffer) => {
     const older = t.pyodide.runPythonAsync("import asyncio; await asyncio.sleep(0.2); 5");
