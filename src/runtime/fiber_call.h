@@ -34,7 +34,7 @@ bool coil_fiber_interrupt_number(int number);
  * call. */
 bool coil_fiber_interrupt_call(void);
 
-/* The same for calls that are no callbacks. */
+/* The same for calls that are no callbacks. Returns whether there is such a call. */
 bool coil_fiber_interrupt_program(void);
 
 /* Returns whether a suspended fiber is a callback of the event loop or a listener, in no task of

@@ -35,8 +35,8 @@ PROGRAMS = {
         "import multiprocessing as mp, threading, time\n"
         "def contend(lock):\n"
         "  lock.acquire(); taken = []\n"
-        "  threads = [threading.Thread(target=lambda: taken.append(lock.acquire()) or lock.release())\n"
-        "             for _ in range(3)]\n"
+        "  take = lambda: taken.append(lock.acquire()) or lock.release()\n"
+        "  threads = [threading.Thread(target=take) for _ in range(3)]\n"
         "  for t in threads: t.start()\n"
         "  time.sleep(0.02); before = list(taken); lock.release()\n"
         "  for t in threads: t.join()\n"
@@ -119,7 +119,8 @@ def process(method):
 
 path, no_such, command = "/bin/true", "/no/such", ["true"]
 for start in (
-    os.fork, lambda: os.posix_spawn(path, command, {}), lambda: os.posix_spawnp("true", command, {}),
+    os.fork,
+    lambda: os.posix_spawn(path, command, {}), lambda: os.posix_spawnp("true", command, {}),
     lambda: os.execv(path, command), lambda: os.execve(no_such, command, {}),
     lambda: os.execvp("true", command), lambda: os.execlpe("no-such", "no-such", {}),
     lambda: os.spawnv(os.P_WAIT, path, command), lambda: os.spawnlp(os.P_NOWAIT, "true", "true"),

@@ -232,6 +232,22 @@ PROGRAMS = {
         "  while True: time.sleep(0.01)\n"
         "except KeyboardInterrupt: print('interrupted')\n"
     ),
+    "processor time is counted for each thread": (
+        "import threading, time\n"
+        "taken = []\n"
+        "def burn():\n"
+        "  start = time.thread_time()\n"
+        "  while time.thread_time() - start < 0.05: pass\n"
+        "  taken.append(time.thread_time() - start)\n"
+        "before = time.thread_time()\n"
+        "thread = threading.Thread(target=burn); thread.start(); thread.join()\n"
+        "print(taken[0] >= 0.05, time.thread_time() - before < taken[0])\n"
+    ),
+    "C code of a thread recurses as deep as its stack allows": (
+        "import threading\n"
+        "def nest(): print(eval('(' * 150 + '7' + ')' * 150))\n"
+        "thread = threading.Thread(target=nest); thread.start(); thread.join()\n"
+    ),
     "identities": (
         "import sys, threading, time\n"
         "events = threading.Event()\n"

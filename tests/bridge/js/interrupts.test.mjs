@@ -221,7 +221,7 @@ thread = later(1)`);
 });
 
 test("an ignored SIGINT leaves the interrupt buffer without effect", async (t) => {
-  await withBuffer(t, async (buffer) => {
+  await withBuffer(t, (buffer) => {
     const code = `
 import signal, time
 former = signal.signal(signal.SIGINT, signal.SIG_IGN)
