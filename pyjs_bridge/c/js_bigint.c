@@ -13,8 +13,8 @@ js_bigint_from_int(PyObject *value)
 static PyObject *
 wrapped(PyObject *left, PyObject *result)
 {
-    if (!result || result == Py_NotImplemented || !js_bigint_check(left)) {
-        return result;
+    if (!result || !PyLong_Check(result) || !js_bigint_check(left)) {
+        return result; /* a power may be a fraction */
     }
     PyObject *bigint = js_bigint_from_int(result);
     Py_DECREF(result);

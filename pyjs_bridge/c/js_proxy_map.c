@@ -20,14 +20,30 @@ js_length(PyObject *self)
     return result;
 }
 
+/* By the number itself: not every size is a length of Python's. */
+static int
+is_not_empty(PyObject *self)
+{
+    bridge_slot slot;
+    PyObject *length = js_proxy_operate(self, BRIDGE_JS_OP_LENGTH, &slot, 0);
+    int result = length ? PyObject_IsTrue(length) : -1;
+    Py_XDECREF(length);
+    return result;
+}
+
 static PySequenceMethods sized_sequence = {
     .sq_length = js_length,
+};
+
+static PyNumberMethods sized_number = {
+    .nb_bool = is_not_empty,
 };
 
 PyTypeObject JsSized_Type = {
     PyVarObject_HEAD_INIT(NULL, 0).tp_name = "pyodide.ffi._JsSized",
     JS_PROXY_KIND_HEAD,
     .tp_doc = "A JavaScript object with a size or length.",
+    .tp_as_number = &sized_number,
     .tp_as_sequence = &sized_sequence,
 };
 

@@ -12,15 +12,24 @@ import {
   PROMISING_NAMES,
   type PromisingExports,
 } from "./generated.js";
+import { I32 } from "./memory.js";
 
 /** What the bridge needs beside the functions of bridge.def. */
 interface OtherExports {
   coil_allocate(size: number): number;
+  coil_activation_state(): number;
   coil_must_wait(): number;
+  coil_recover(): void;
   free(address: number): void;
 }
 
-const OTHER_NAMES = ["coil_allocate", "coil_must_wait", "free"] satisfies (keyof OtherExports)[];
+const OTHER_NAMES = [
+  "coil_activation_state",
+  "coil_allocate",
+  "coil_must_wait",
+  "coil_recover",
+  "free",
+] satisfies (keyof OtherExports)[];
 
 type Numbers = (...values: number[]) => number;
 type Guarded = Record<string, Numbers>;
@@ -78,40 +87,63 @@ export function end(cause: unknown): unknown {
   return cause;
 }
 
+/**
+ * Where C counts its activations: see src/runtime/activations.c. JavaScript that recurses without end
+ * and calls Python overflows the stack in C, whose activation has no end then, and leaves no room for a
+ * call in the handler. So that is noted without one; C goes on from there when it is next called.
+ */
+let activations = 0;
+const OVERFLOWED = 1;
+
 /** By number of parameters: a call with as many arguments as the function takes is the quickest. */
 const GUARDS: ((callee: Numbers) => Numbers)[] = [
   (callee) => () => {
+    const running = I32[activations] as number;
     try {
       return callee();
     } catch (cause) {
+      I32[activations] = running;
+      I32[activations + OVERFLOWED] = 1;
       throw end(cause);
     }
   },
   (callee) => (a) => {
+    const running = I32[activations] as number;
     try {
       return callee(a as number);
     } catch (cause) {
+      I32[activations] = running;
+      I32[activations + OVERFLOWED] = 1;
       throw end(cause);
     }
   },
   (callee) => (a, b) => {
+    const running = I32[activations] as number;
     try {
       return callee(a as number, b as number);
     } catch (cause) {
+      I32[activations] = running;
+      I32[activations + OVERFLOWED] = 1;
       throw end(cause);
     }
   },
   (callee) => (a, b, c) => {
+    const running = I32[activations] as number;
     try {
       return callee(a as number, b as number, c as number);
     } catch (cause) {
+      I32[activations] = running;
+      I32[activations + OVERFLOWED] = 1;
       throw end(cause);
     }
   },
   (callee) => (a, b, c, d) => {
+    const running = I32[activations] as number;
     try {
       return callee(a as number, b as number, c as number, d as number);
     } catch (cause) {
+      I32[activations] = running;
+      I32[activations + OVERFLOWED] = 1;
       throw end(cause);
     }
   },
@@ -127,10 +159,14 @@ function promisingEntries(exports: WebAssembly.Exports): PromisingExports | unde
   const entries: Record<string, Entry> = {};
   for (const name of PROMISING_NAMES) {
     const entry = promising(exports[name]);
-    entries[name] = (...values) =>
-      entry(...values).catch((cause: unknown) => {
+    entries[name] = (...values) => {
+      if (I32[activations + OVERFLOWED] !== 0) {
+        C.coil_recover();
+      }
+      return entry(...values).catch((cause: unknown) => {
         throw end(cause);
       });
+    };
   }
   return entries as unknown as PromisingExports;
 }
@@ -139,9 +175,12 @@ function guarded(callee: Numbers): Numbers {
   const guard = GUARDS[callee.length];
   return guard === undefined
     ? (...values) => {
+        const running = I32[activations] as number;
         try {
           return callee(...values);
         } catch (cause) {
+          I32[activations] = running;
+          I32[activations + OVERFLOWED] = 1;
           throw end(cause);
         }
       }
@@ -155,5 +194,6 @@ export function attachExports(exports: WebAssembly.Exports): void {
     functions[name] = guarded(exports[name] as Numbers);
   }
   C = functions as unknown as typeof C;
+  activations = C.coil_activation_state() >>> 2;
   Promising = promisingEntries(exports);
 }

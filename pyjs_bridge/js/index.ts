@@ -76,8 +76,8 @@ export const imports: BridgeImports = {
 
 /** Connects the bridge with a fresh instance; Python has not started yet. */
 export function attach(exports: WebAssembly.Exports, memory: WebAssembly.Memory): void {
-  attachExports(exports);
   attachMemory(memory);
+  attachExports(exports);
   attachTape();
 }
 

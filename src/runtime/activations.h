@@ -10,6 +10,16 @@
 
 #include <stdbool.h>
 
+/* Returns where JavaScript finds how many activations there are: an int, behind which it sets
+   another one to 1 when the engine's stack has overflowed in one of them. */
+void *coil_activations_state(void);
+
+/* Returns whether the running activation is the only one on the stack. */
+bool coil_activation_is_outermost(void);
+
+/* Returns whether the engine's stack has overflowed in an activation since the last call. */
+bool coil_activations_take_overflow(void);
+
 /* C has been entered, or a suspended activation goes on. Returns nothing. */
 void coil_activation_begin(void);
 

@@ -67,6 +67,13 @@ ENTRY bool coil_deadlock(void);
    bridge_js_turns() says when it no longer is. */
 ENTRY bool coil_must_wait(void);
 
+/* Returns the address of two ints by which JavaScript tells of overflows: activations.h. */
+ENTRY void *coil_activation_state(void);
+
+/* Ends what was unwound by an overflow of the engine's stack; every plain call does it as well.
+   Returns nothing. */
+ENTRY void coil_recover(void);
+
 /* Raises a signal at once, for JS library code that stands for a system call. Returns nothing. */
 ENTRY void coil_raise(int signum);
 
@@ -167,6 +174,12 @@ coil_must_wait(void)
     return coil_activations_await_end();
 }
 
+void *
+coil_activation_state(void)
+{
+    return coil_activations_state();
+}
+
 void
 coil_raise(int signum)
 {
@@ -202,19 +215,34 @@ enter_main(void)
     return taken | (coil_main_loan_take(taken & TOOK_LOCK) ? TOOK_LOAN : 0);
 }
 
-static activation
-enter_plain(void)
+/* What a plain call gives back that came from JavaScript with no C below it. JavaScript may be deep
+   in recursion then, of which C knows nothing: the engine's stack overflows in C, and the call has
+   no end. The next one ends it. What C was in the middle of is lost, as by a longjmp(). */
+static struct {
+    PyThreadState *thread; /* NULL: there is no such call */
+    struct _PyInterpreterFrame *frame;
+    _PyErr_StackItem *handled;
+    int c_levels;
+    int python_levels;
+    activation taken;
+} outermost;
+
+static void
+note_outermost(activation taken)
 {
-    activation taken = coil_suspend_forbid() ? MAY_SUSPEND : 0;
-    coil_activation_begin();
-    if (coil_fiber_current() == coil_fiber_main()) {
-        taken |= enter_main();
+    PyThreadState *thread = PyThreadState_GetUnchecked();
+    outermost.thread = thread;
+    outermost.taken = taken;
+    if (thread) {
+        outermost.frame = thread->current_frame;
+        outermost.handled = thread->exc_info;
+        outermost.c_levels = thread->c_recursion_remaining;
+        outermost.python_levels = thread->py_recursion_remaining;
     }
-    return taken;
 }
 
 static void
-leave_plain(activation taken)
+give_back(activation taken)
 {
     if (taken & TOOK_LOAN) {
         coil_main_loan_give_back();
@@ -224,6 +252,62 @@ leave_plain(activation taken)
     }
     if (taken & TOOK_LOCK) {
         PyEval_SaveThread();
+    }
+}
+
+/* Called by an activation that is the only one. */
+static void
+end_overflowed(void)
+{
+    PyThreadState *thread = PyThreadState_GetUnchecked();
+    bool is_open = thread && thread == outermost.thread;
+    outermost.thread = NULL;
+    if (!is_open) {
+        return; /* it overflowed before it began, or while it had given the lock up */
+    }
+    PyErr_Clear();
+    thread->current_frame = outermost.frame;
+    thread->exc_info = outermost.handled;
+    thread->c_recursion_remaining = outermost.c_levels;
+    thread->py_recursion_remaining = outermost.python_levels;
+    give_back(outermost.taken);
+}
+
+void
+coil_recover(void)
+{
+    coil_activation_begin();
+    if (coil_activation_is_outermost() && coil_activations_take_overflow()) {
+        end_overflowed();
+    }
+    coil_activation_end();
+}
+
+static activation
+enter_plain(void)
+{
+    activation taken = coil_suspend_forbid() ? MAY_SUSPEND : 0;
+    coil_activation_begin();
+    bool is_outermost = coil_activation_is_outermost();
+    if (is_outermost && coil_activations_take_overflow()) {
+        end_overflowed();
+    }
+    if (coil_fiber_current() == coil_fiber_main()) {
+        taken |= enter_main();
+    }
+    if (is_outermost) {
+        note_outermost(taken);
+    }
+    return taken;
+}
+
+static void
+leave_plain(activation taken)
+{
+    give_back(taken);
+    if (coil_activation_is_outermost()) {
+        coil_activations_take_overflow(); /* of a call below this one, which went on */
+        outermost.thread = NULL;
     }
     coil_activation_end();
     coil_suspend_restore(taken & MAY_SUSPEND);

@@ -172,7 +172,7 @@ assert not hasattr(a, "append") and not hasattr(a, "keys")`,
   assert.deepEqual([...floats], [8, 7, 9]);
   run(
     t,
-    "assert a[0] == 2**63 - 1 and type(a[0]).__name__ == 'JsBigInt'",
+    "assert a[0] == 2**63 - 1 and type(a[0]).__name__ == 'JsBigInt' and type(a[0] ** -1) is float",
     BigInt64Array.of(2n ** 63n - 1n),
   );
 });

@@ -112,4 +112,10 @@ test("a Map with hostile methods raises what they throw", (t) => {
 test("a length that is no size raises", (t) => {
   assert.throws(() => evaluate(t, "len(a)", { length: -1 }), { type: "ValueError" });
   assert.throws(() => evaluate(t, "len(a)", { length: 1.5 }), { type: "TypeError" });
+  run(
+    t,
+    "assert all(a) and not any(b)",
+    [1.5, -1, 2 ** 40].map((size) => ({ size })),
+    [{ size: 0 }, { length: 0 }],
+  );
 });

@@ -187,6 +187,34 @@ f`,
   assertAlive(t);
 });
 
+test(
+  "JavaScript that recurses without end and calls Python leaves it whole, tasks and threads too",
+  OPTIONS,
+  async (t) => {
+    const { pyodide } = t;
+    const f = pyodide.runPython("lambda *values: list(values)");
+    const calls = [
+      () => f().destroy(),
+      () => f.__name__,
+      () => pyodide.runPython("1 + 1"),
+      () => pyodide.toPy([1, { a: 2 }]).destroy(),
+    ];
+    for (const call of calls) {
+      const recurse = () => {
+        call();
+        recurse();
+      };
+      for (let i = 0; i < 20; i++) {
+        assertOverflows(recurse);
+        assert.same(pyodide.runPython("6 * 7"), 42);
+      }
+      assert.same(await pyodide.runPythonAsync("import asyncio; await asyncio.sleep(0.001); 7"), 7);
+    }
+    f.destroy();
+    assertAlive(t);
+  },
+);
+
 /** `depth` lists or objects in each other. */
 function nested(depth, wrap) {
   let value = 1;
