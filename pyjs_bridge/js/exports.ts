@@ -2,8 +2,8 @@
  * The functions of C, once there is an instance.
  *
  * They never throw by themselves. What comes out of one all the same has unwound frames of C (a trap,
- * the engine's stack at its end, exit()) and leaves Python in no defined state: the interpreter is
- * over, and every later call says so.
+ * exit()) and leaves Python in no defined state: the interpreter is over, and every later call says
+ * so. Only where JavaScript has used up the engine's stack C finds back to where it was entered.
  */
 
 import {
@@ -95,6 +95,11 @@ export function end(cause: unknown): unknown {
 let activations = 0;
 const OVERFLOWED = 1;
 
+/** "Maximum call stack size exceeded" in V8 and JavaScriptCore, "too much recursion" in SpiderMonkey. */
+function isOverflow(cause: unknown): boolean {
+  return cause instanceof Error && /call stack size|too much recursion/.test(cause.message);
+}
+
 /** By number of parameters: a call with as many arguments as the function takes is the quickest. */
 const GUARDS: ((callee: Numbers) => Numbers)[] = [
   (callee) => () => {
@@ -104,7 +109,7 @@ const GUARDS: ((callee: Numbers) => Numbers)[] = [
     } catch (cause) {
       I32[activations] = running;
       I32[activations + OVERFLOWED] = 1;
-      throw end(cause);
+      throw isOverflow(cause) ? cause : end(cause);
     }
   },
   (callee) => (a) => {
@@ -114,7 +119,7 @@ const GUARDS: ((callee: Numbers) => Numbers)[] = [
     } catch (cause) {
       I32[activations] = running;
       I32[activations + OVERFLOWED] = 1;
-      throw end(cause);
+      throw isOverflow(cause) ? cause : end(cause);
     }
   },
   (callee) => (a, b) => {
@@ -124,7 +129,7 @@ const GUARDS: ((callee: Numbers) => Numbers)[] = [
     } catch (cause) {
       I32[activations] = running;
       I32[activations + OVERFLOWED] = 1;
-      throw end(cause);
+      throw isOverflow(cause) ? cause : end(cause);
     }
   },
   (callee) => (a, b, c) => {
@@ -134,7 +139,7 @@ const GUARDS: ((callee: Numbers) => Numbers)[] = [
     } catch (cause) {
       I32[activations] = running;
       I32[activations + OVERFLOWED] = 1;
-      throw end(cause);
+      throw isOverflow(cause) ? cause : end(cause);
     }
   },
   (callee) => (a, b, c, d) => {
@@ -144,7 +149,7 @@ const GUARDS: ((callee: Numbers) => Numbers)[] = [
     } catch (cause) {
       I32[activations] = running;
       I32[activations + OVERFLOWED] = 1;
-      throw end(cause);
+      throw isOverflow(cause) ? cause : end(cause);
     }
   },
 ];
@@ -181,7 +186,7 @@ function guarded(callee: Numbers): Numbers {
         } catch (cause) {
           I32[activations] = running;
           I32[activations + OVERFLOWED] = 1;
-          throw end(cause);
+          throw isOverflow(cause) ? cause : end(cause);
         }
       }
     : guard(callee);
