@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include "descriptor_wait.h"
 #include "fiber_wait.h"
+#include "syscall_result.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,16 +19,6 @@ int __syscall_sendmsg(int fd, const struct msghdr *message, int flags, int a, in
 
 /* Defined in socket_pair.js. Returns 0 or a negated errno value. */
 int coil_socket_pair_js(int family, int type, int protocol, int *descriptors);
-
-static int
-result_of(int result)
-{
-    if (result < 0) {
-        errno = -result;
-        return -1;
-    }
-    return result;
-}
 
 /* Returns whether to go on; if not, errno is set. */
 static bool
@@ -70,7 +61,7 @@ recvfrom(int fd, void *restrict buffer, size_t size, int flags, struct sockaddr 
     if (!await_input(fd, flags)) {
         return -1;
     }
-    return result_of(__syscall_recvfrom(fd, buffer, size, flags, address, address_size));
+    return coil_syscall_result(__syscall_recvfrom(fd, buffer, size, flags, address, address_size));
 }
 
 ssize_t
@@ -85,7 +76,7 @@ recvmsg(int fd, struct msghdr *message, int flags)
     if (!await_input(fd, flags)) {
         return -1;
     }
-    return result_of(__syscall_recvmsg(fd, message, flags, 0, 0, 0));
+    return coil_syscall_result(__syscall_recvmsg(fd, message, flags, 0, 0, 0));
 }
 
 ssize_t
@@ -95,7 +86,7 @@ sendto(int fd, const void *buffer, size_t size, int flags, const struct sockaddr
     if (!await_space(fd, flags)) {
         return -1;
     }
-    return result_of(__syscall_sendto(fd, buffer, size, flags, address, address_size));
+    return coil_syscall_result(__syscall_sendto(fd, buffer, size, flags, address, address_size));
 }
 
 ssize_t
@@ -114,7 +105,7 @@ sendmsg(int fd, const struct msghdr *message, int flags)
     if (!await_space(fd, flags)) {
         return -1;
     }
-    return result_of(__syscall_sendmsg(fd, message, flags, 0, 0, 0));
+    return coil_syscall_result(__syscall_sendmsg(fd, message, flags, 0, 0, 0));
 }
 
 int
@@ -124,5 +115,5 @@ socketpair(int family, int type, int protocol, int descriptors[2])
         errno = EAFNOSUPPORT;
         return -1;
     }
-    return result_of(coil_socket_pair_js(family, type, protocol, descriptors));
+    return coil_syscall_result(coil_socket_pair_js(family, type, protocol, descriptors));
 }

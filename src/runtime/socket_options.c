@@ -4,6 +4,8 @@
  */
 
 #define _GNU_SOURCE
+#include "syscall_result.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <netinet/in.h>
@@ -49,22 +51,11 @@ static const struct option {
     {IPPROTO_TCP, TCP_KEEPCNT, NUMBER, 9},
 };
 
-/* Returns what is not negative, or -1 with errno set. */
-static int
-result_of(int result)
-{
-    if (result < 0) {
-        errno = -result;
-        return -1;
-    }
-    return result;
-}
-
 /* Returns the option, or NULL with errno set: also where the descriptor is no socket. */
 static const struct option *
 find(int fd, int level, int name)
 {
-    int type = result_of(coil_socket_fact_js(fd, SO_TYPE));
+    int type = coil_syscall_result(coil_socket_fact_js(fd, SO_TYPE));
     if (type < 0) {
         return NULL;
     }
@@ -83,9 +74,9 @@ static int
 get(int fd, const struct option *option)
 {
     if (option->kind == FACT) {
-        return result_of(coil_socket_fact_js(fd, option->name));
+        return coil_syscall_result(coil_socket_fact_js(fd, option->name));
     }
-    return result_of(coil_socket_kept_js(fd, (int)(option - options), option->value));
+    return coil_syscall_result(coil_socket_kept_js(fd, (int)(option - options), option->value));
 }
 
 int
@@ -134,5 +125,5 @@ setsockopt(int fd, int level, int name, const void *value, socklen_t size)
     if (wanted < 0) {
         return -1;
     }
-    return result_of(coil_socket_keep_js(fd, (int)(option - options), wanted));
+    return coil_syscall_result(coil_socket_keep_js(fd, (int)(option - options), wanted));
 }

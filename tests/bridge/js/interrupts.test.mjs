@@ -69,7 +69,8 @@ test("the interrupt buffer is for the run that waits, not for callbacks meanwhil
   callback.destroy();
 });
 
-test("what a thread raises interrupts the program that waits, not a callback that comes before", async (t) => {
+/** Calls `use` while JavaScript calls Python all the time; none of these calls may fail. */
+async function whileTimersCall(t, use) {
   const callback = t.pyodide.runPython("lambda: sum(range(300))");
   const failures = [];
   const timer = setInterval(() => {
@@ -79,8 +80,19 @@ test("what a thread raises interrupts the program that waits, not a callback tha
       failures.push(error.type);
     }
   }, 1);
-  for (const raise of ["_thread.interrupt_main()", "signal.raise_signal(signal.SIGINT)"]) {
-    const code = `
+  try {
+    await use();
+  } finally {
+    clearInterval(timer);
+    callback.destroy();
+  }
+  assert.deepEqual(failures, []);
+}
+
+test("what a thread raises interrupts the program that waits, not a callback that comes before", async (t) => {
+  await whileTimersCall(t, async () => {
+    for (const raise of ["_thread.interrupt_main()", "signal.raise_signal(signal.SIGINT)"]) {
+      const code = `
 import _thread, signal, threading, time
 def interrupt():
     time.sleep(0.02)
@@ -91,16 +103,14 @@ try:
     while True: time.sleep(0.005)
 finally:
     thread.join()`;
-    for (let i = 0; i < 5; i++) {
-      const globals = t.pyodide.toPy({});
-      const run = t.pyodide.runPythonAsync(code, { globals });
-      await assert.rejects(run, { type: "KeyboardInterrupt" });
-      globals.destroy();
+      for (let i = 0; i < 5; i++) {
+        const globals = t.pyodide.toPy({});
+        const run = t.pyodide.runPythonAsync(code, { globals });
+        await assert.rejects(run, { type: "KeyboardInterrupt" });
+        globals.destroy();
+      }
     }
-  }
-  clearInterval(timer);
-  assert.deepEqual(failures, []);
-  callback.destroy();
+  });
 });
 
 /** What a thread does soon, and callbacks of JavaScript and of Python's loop that come all the time. */
@@ -122,27 +132,17 @@ async function whileCallbacksCome(t, use) {
   const globals = t.pyodide.toPy({});
   const run = (code) => t.pyodide.runPythonAsync(code, { globals });
   await run(LATER);
-  const callback = t.pyodide.runPython("lambda: sum(range(300))");
-  const failures = [];
-  const timer = setInterval(() => {
-    try {
-      callback();
-    } catch (error) {
-      failures.push(error.type);
-    }
-  }, 1);
   try {
-    await use(run, globals);
-    const before = globals.get("ticks");
-    await after(20);
-    assert.ok(globals.get("ticks") > before, "callbacks of the loop go on");
+    await whileTimersCall(t, async () => {
+      await use(run, globals);
+      const before = globals.get("ticks");
+      await after(20);
+      assert.ok(globals.get("ticks") > before, "callbacks of the loop go on");
+    });
   } finally {
-    clearInterval(timer);
     await run("handle.cancel()");
-    callback.destroy();
     globals.destroy();
   }
-  assert.deepEqual(failures, []);
 }
 
 test("what a thread raises interrupts a run that awaits, with and without a buffer", async (t) => {
