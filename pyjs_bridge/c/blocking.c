@@ -14,47 +14,70 @@ int _Py_EmscriptenCheckBlocking(void);
 
 /* --- the event loop, while calls wait --- */
 
-/* What asyncio knows of the loop that JavaScript drives; NULL until it is there. */
+/* The loop that JavaScript drives, NULL until it is there, and functions of asyncio. */
 static struct {
     PyObject *loop;
     PyObject *swap_current_task;
+    PyObject *get_running_loop;
     PyObject *set_running_loop;
 } asyncio;
 
-/* Each thread has a running loop of its own to asyncio; for all calls it is this one. */
+/* Writes out what a call of asyncio's raised, if it did; steals `result`. */
 static void
-set_running_loop(void)
+end_call(PyObject *result)
 {
-    if (!asyncio.loop) {
-        return;
-    }
-    PyObject *result = PyObject_CallOneArg(asyncio.set_running_loop, asyncio.loop);
     if (!result) {
         PyErr_WriteUnraisable(asyncio.loop);
     }
     Py_XDECREF(result);
 }
 
-/* Makes `task`, which it steals, the current one; NULL: none. Returns the one before, a new
-   reference or NULL; nothing is raised. */
+/* Each thread has a running loop of its own to asyncio; for all calls it is this one. */
+static void
+set_running_loop(void)
+{
+    if (asyncio.loop) {
+        end_call(PyObject_CallOneArg(asyncio.set_running_loop, asyncio.loop));
+    }
+}
+
+/* Returns the task of `loop` that was the current one, a new reference or NULL; now none is. */
 static PyObject *
-exchange_task(PyObject *task)
+take_task(PyObject *loop)
+{
+    PyObject *args[] = {loop, Py_None};
+    PyObject *task = PyObject_Vectorcall(asyncio.swap_current_task, args, 2, NULL);
+    if (task && task != Py_None) {
+        return task;
+    }
+    end_call(task);
+    return NULL;
+}
+
+/* Makes `task` the current one of `loop`, which becomes the running one. */
+static void
+put_task(PyObject *loop, PyObject *task)
+{
+    PyObject *args[] = {loop, task};
+    end_call(PyObject_CallOneArg(asyncio.set_running_loop, loop));
+    end_call(PyObject_Vectorcall(asyncio.swap_current_task, args, 2, NULL));
+}
+
+/* A task belongs to one of several loops: whoever makes another one leaves tasks of the first. */
+static void
+exchange_task(PyObject **loop, PyObject **task)
 {
     if (!asyncio.loop) {
-        Py_XDECREF(task);
-        return NULL;
+        return;
     }
-    PyObject *args[] = {asyncio.loop, task ? task : Py_None};
-    PyObject *former = PyObject_Vectorcall(asyncio.swap_current_task, args, 2, NULL);
-    Py_XDECREF(task);
-    if (!former) {
-        PyErr_WriteUnraisable(asyncio.loop);
+    PyObject *running = PyObject_CallNoArgs(asyncio.get_running_loop);
+    PyObject *former = running && running != Py_None ? take_task(running) : NULL;
+    if (*task) {
+        put_task(*loop, *task);
     }
-    if (former == Py_None) {
-        Py_DECREF(former);
-        return NULL;
-    }
-    return former;
+    Py_XSETREF(*task, former);
+    Py_XSETREF(*loop, former ? Py_NewRef(running) : NULL);
+    end_call(running);
 }
 
 static const coil_fiber_call_hooks hooks = {
@@ -74,14 +97,17 @@ attach_loop(PyObject *module, PyObject *loop)
     PyObject *tasks = PyImport_ImportModule("asyncio.tasks");
     PyObject *events = tasks ? PyImport_ImportModule("asyncio.events") : NULL;
     PyObject *swap = events ? PyObject_GetAttrString(tasks, "_swap_current_task") : NULL;
-    PyObject *set = swap ? PyObject_GetAttrString(events, "_set_running_loop") : NULL;
+    PyObject *get = swap ? PyObject_GetAttrString(events, "_get_running_loop") : NULL;
+    PyObject *set = get ? PyObject_GetAttrString(events, "_set_running_loop") : NULL;
     Py_XDECREF(tasks);
     Py_XDECREF(events);
     if (!set) {
         Py_XDECREF(swap);
+        Py_XDECREF(get);
         return NULL;
     }
     Py_XSETREF(asyncio.swap_current_task, swap);
+    Py_XSETREF(asyncio.get_running_loop, get);
     Py_XSETREF(asyncio.set_running_loop, set);
     Py_XSETREF(asyncio.loop, Py_NewRef(loop));
     coil_fiber_call_set_hooks(&hooks);

@@ -78,7 +78,10 @@ struct coil_fiber {
     coil_fiber_context own; /* while it is suspended */
     void *(*start)(void *);
     void (*run)(void *); /* what a call of JavaScript runs */
-    PyObject *task; /* of asyncio: the call's own while it waits, otherwise the one it interrupts */
+    /* Of asyncio, the call's own while it waits, otherwise what it interrupts; NULL without a task.
+     */
+    PyObject *loop;
+    PyObject *task;
     void *argument;
     void *result;
     jmp_buf *exit;

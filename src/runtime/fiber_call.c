@@ -34,7 +34,7 @@ exchange_task(coil_fiber *fiber)
 {
     if (hooks) {
         PyObject *raised = PyErr_GetRaisedException();
-        fiber->task = hooks->exchange_task(fiber->task);
+        hooks->exchange_task(&fiber->loop, &fiber->task);
         PyErr_SetRaisedException(raised);
     }
 }

@@ -13,9 +13,10 @@
 typedef struct {
     /* A call has begun on a thread that was not told before. */
     void (*begin)(void);
-    /* Sets the current task of asyncio, which it steals, and returns the one before; NULL: none.
-       What runs in the middle of a task, or while one waits, is not that task. */
-    PyObject *(*exchange_task)(PyObject *task);
+    /* Makes `*task` asyncio's current one and `*loop` the running one, both of which it steals, and
+       sets them to those before, new references; without a task both are NULL, and the running loop
+       stays. What runs in the middle of a task, or while one waits, is not that task. */
+    void (*exchange_task)(PyObject **loop, PyObject **task);
 } coil_fiber_call_hooks;
 
 /* Has the hooks called from now on; the struct must stay. Returns nothing. */

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 
 __all__ = ["PyodideFuture", "PyodideTask", "WebLoop", "WebLoopPolicy"]
 
+# Documented for event loops; unlike the public one, the first raises nothing without a loop.
+_get_running_loop = asyncio._get_running_loop  # noqa: SLF001
+_set_running_loop = asyncio._set_running_loop  # noqa: SLF001
+
 # Wake-ups are timers of JavaScript; a number that is no time for one is replaced by this.
 _LONGEST_MS = 2.0**53
 
@@ -192,7 +196,11 @@ class WebLoop(UnavailableLoop, asyncio.BaseEventLoop):
         """Run one callback; whatever it raises goes to the exception handler and not to JavaScript.
 
         SystemExit and KeyboardInterrupt of a task are in the task already, for those who await it.
+        Of several loops the newest runs what JavaScript calls, and each its own callbacks.
         """
+        former = _get_running_loop()
+        if former is not self:
+            _set_running_loop(self)
         try:
             handle._run()  # noqa: SLF001 -- as every event loop does
         except (SystemExit, KeyboardInterrupt) as error:
@@ -205,6 +213,10 @@ class WebLoop(UnavailableLoop, asyncio.BaseEventLoop):
                         "handle": handle,
                     }
                 )
+        finally:
+            latest = _loops[0] if _loops else former
+            if latest is not self:
+                _set_running_loop(latest)
 
     # -- Futures and tasks
 
@@ -304,18 +316,23 @@ class WebLoopPolicy(asyncio.DefaultEventLoopPolicy):
 
     def new_event_loop(self) -> asyncio.AbstractEventLoop:
         """Return a new event loop; a `WebLoop` becomes the running one."""
-        if not isinstance(asyncio._get_running_loop(), WebLoop):  # noqa: SLF001 -- it raises nothing
+        if not isinstance(_get_running_loop(), WebLoop):
             return super().new_event_loop()
         return self.new_web_loop()
 
     def new_web_loop(self) -> WebLoop:
-        """Return a new loop and make it the running one of all that JavaScript calls."""
+        """Return a new loop and make it the running one of all that JavaScript calls.
+
+        Earlier loops and their tasks go on; a task that calls this still runs in its own loop.
+        """
         loop = WebLoop(enable_run_until_complete=self._blocks)
         attach_loop(loop)
         _loops[:] = [loop]
         if threading.current_thread() is threading.main_thread():
             self.set_event_loop(loop)
-            asyncio._set_running_loop(loop)  # noqa: SLF001 -- documented for event loops
+            running = _get_running_loop()
+            if running is None or asyncio.current_task(running) is None:
+                _set_running_loop(loop)  # otherwise when the task that makes it gives way
             # Of the loop before, what it was asked for still happens.
             sys.set_asyncgen_hooks(loop._asyncgen_firstiter_hook, loop._asyncgen_finalizer_hook)  # type: ignore[attr-defined]  # noqa: SLF001
         return loop
@@ -353,7 +370,7 @@ def _blocking_run(run: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(run)
     def blocking_run(main: Coroutine[Any, Any, Any], **options: Any) -> Any:
-        loop = asyncio._get_running_loop()  # noqa: SLF001 -- unlike the public one it raises nothing
+        loop = _get_running_loop()
         if not isinstance(loop, WebLoop):
             return run(main, **options)
         if not asyncio.iscoroutine(main):

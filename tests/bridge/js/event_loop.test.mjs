@@ -191,3 +191,67 @@ else:
 await task`);
   assert.same(result, 5);
 });
+
+test("another loop does not end the tasks of the first, and takes its own", async (t) => {
+  const pyodide = await t.load();
+  const log = await pyodide.runPythonAsync(`
+import asyncio
+from pyodide.ffi import run_sync
+
+log = []
+async def sleeper(name):
+    await asyncio.sleep(0.01)
+    log.append((name, asyncio.get_running_loop() is asyncio.current_task().get_loop()))
+
+first = asyncio.get_running_loop()
+task = asyncio.create_task(sleeper("before"))
+second = asyncio.new_event_loop()
+assert asyncio.get_running_loop() is first
+assert asyncio.get_event_loop_policy().get_event_loop() is second
+await asyncio.sleep(0.001)
+assert asyncio.get_running_loop() is first
+await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(sleeper("second"), second))
+await task
+run_sync(asyncio.sleep(0.001))
+assert asyncio.get_running_loop() is first
+assert asyncio.current_task().get_loop() is first
+await asyncio.create_task(sleeper("after"))
+str(log)`);
+  assert.same(log, "[('before', True), ('second', True), ('after', True)]");
+  assert.same(
+    pyodide.runPython(
+      "asyncio.get_running_loop() is second and asyncio.get_event_loop() is second",
+    ),
+    true,
+  );
+  await pyodide.runPythonAsync(`
+import asyncio
+await asyncio.create_task(sleeper("third"))
+assert asyncio.get_running_loop() is second
+`);
+});
+
+test("tasks of two loops block at the same time", async (t) => {
+  const pyodide = await t.load();
+  const order = await pyodide.runPythonAsync(`
+import asyncio, time
+from pyodide.ffi import run_sync
+
+log = []
+async def blocker(name, seconds):
+    task = asyncio.current_task()
+    for _ in range(3):
+        time.sleep(seconds)
+        run_sync(asyncio.sleep(seconds))
+        assert asyncio.current_task() is task, name
+    log.append(name)
+
+first = asyncio.get_running_loop()
+second = asyncio.new_event_loop()
+tasks = [asyncio.run_coroutine_threadsafe(blocker(f"{n}", 0.002 * (n + 1)), loop)
+         for n, loop in enumerate([first, second, first, second])]
+for task in tasks:
+    await asyncio.wrap_future(task)
+" ".join(sorted(log))`);
+  assert.same(order, "0 1 2 3");
+});
