@@ -5,6 +5,7 @@
 #include <internal/pycore_pystate.h>
 
 #include "bridge.h"
+#include "signals.h"
 
 #include <stdio.h>
 
@@ -65,7 +66,11 @@ initialize(int argc, char **argv)
         status = PyConfig_SetBytesString(&config, &config.executable, argv[0]);
     }
     if (!PyStatus_Exception(status)) {
+        /* The process is another program's: only what Python code asks for later changes how it
+           takes signals, not what CPython ignores at its start. */
+        coil_signal_bind_host(false);
         status = Py_InitializeFromConfig(&config);
+        coil_signal_bind_host(true);
     }
     PyConfig_Clear(&config);
     return status;

@@ -20,6 +20,7 @@ int __sigaction(int signum, const struct sigaction *action, struct sigaction *fo
 
 static struct sigaction actions[_NSIG];
 static enum disposition told[_NSIG];
+static bool host_is_bound = true;
 static uint64_t posted;
 _Static_assert(_NSIG <= 65, "one bit for each signal");
 
@@ -52,8 +53,17 @@ host_disposition_of(int signum)
 }
 
 void
+coil_signal_bind_host(bool bound)
+{
+    host_is_bound = bound;
+}
+
+void
 coil_signal_tell_host(int signum)
 {
+    if (!host_is_bound) {
+        return;
+    }
     enum disposition now = host_disposition_of(signum);
     if (now != told[signum]) {
         told[signum] = now;

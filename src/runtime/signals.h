@@ -24,6 +24,10 @@ bool coil_signals_deliver(void);
 /* Makes the host treat `signum` as C wants it now. Returns nothing. */
 void coil_signal_tell_host(int signum);
 
+/* With false, the host treats signals as it likes, whatever C wants from then on. Returns nothing.
+ */
+void coil_signal_bind_host(bool bound);
+
 /* In signal_mask.c. Returns whether `signum` is blocked. */
 bool coil_signal_is_blocked(int signum);
 
