@@ -5,7 +5,7 @@ import { crossing } from "./crossing.js";
 import { encodeThrown } from "./errors.js";
 import { C } from "./exports.js";
 import { KIND_PYNEW, KIND_PYREF } from "./generated.js";
-import { endWithGenerator } from "./js_generator_end.js";
+import { endLater } from "./js_call_end.js";
 import { redeem } from "./js_proxy.js";
 import { I32 } from "./memory.js";
 import { nameOf } from "./names.js";
@@ -103,14 +103,6 @@ function coilBoundaryConstruct(f: AnyFunction, values: unknown[]): unknown {
   return construct(f, values);
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    typeof (value as { then?: unknown }).then === "function"
-  );
-}
-
 function destroyAll(proxies: readonly PyProxy[]): void {
   for (const proxy of proxies) {
     destroyProxy(proxy, AFTER_CALL);
@@ -120,12 +112,10 @@ function destroyAll(proxies: readonly PyProxy[]): void {
 /** Ends the life of the arguments' proxies, when the call that they were made for is over. */
 function endTemporaries(proxies: PyProxy[], result: unknown): void {
   const end = (): void => destroyAll(proxies);
-  if (typeof result !== "object" || result === null || attributesOf(result) !== undefined) {
-    end();
-  } else if (isThenable(result)) {
-    proxies.forEach(releaseWithGarbage);
-    result.then(end, end);
-  } else if (!endWithGenerator(result, end)) {
+  const isObject = typeof result === "object" && result !== null;
+  if (isObject && attributesOf(result) === undefined && endLater(result, end)) {
+    proxies.forEach(releaseWithGarbage); // for what never comes to its end
+  } else {
     end();
   }
 }

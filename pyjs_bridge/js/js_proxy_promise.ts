@@ -97,10 +97,14 @@ export class Pending implements Holder {
 
 function settleLater(promise: PromiseLike<unknown>, future: number): void {
   const pending = new Pending(future);
-  promise.then(
-    (value) => pending.resolve(value),
-    (reason) => pending.reject(reason),
-  );
+  try {
+    promise.then(
+      (value) => pending.resolve(value),
+      (reason) => pending.reject(reason),
+    );
+  } catch (error) {
+    pending.reject(error); // as in an `await` of JavaScript
+  }
 }
 
 type Handler = ((value: unknown) => unknown) | undefined;

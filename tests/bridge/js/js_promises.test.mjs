@@ -248,3 +248,35 @@ test("await in a task without JavaScript values goes on as before", async (t) =>
   await runAsync(t, "import asyncio\nawait asyncio.sleep(0)\nawait asyncio.sleep(0.001)");
   run(t, "pass");
 });
+
+test("a thenable whose `then` throws is a promise that is rejected", async (t) => {
+  const error = new Error("thrown");
+  const make = () => ({
+    // biome-ignore lint/suspicious/noThenProperty: that is what is tested
+    then() {
+      throw error;
+    },
+  });
+  const late = () => ({
+    // biome-ignore lint/suspicious/noThenProperty: that is what is tested
+    then(resolve) {
+      resolve(5);
+      throw error;
+    },
+  });
+  await runAsync(
+    t,
+    `
+from pyodide.ffi import JsException
+for promise in (a(), a([1])):
+    try:
+        await promise
+    except JsException as error:
+        assert str(error) == "Error: thrown", error
+    else:
+        raise AssertionError("not rejected")
+assert await b() == 5`,
+    make,
+    late,
+  );
+});

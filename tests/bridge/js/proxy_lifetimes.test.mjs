@@ -206,6 +206,57 @@ test("arguments live as long as the generator that was returned", (t) => {
   assert.throws(() => kept.length, /destroyed/);
 });
 
+test("a generator that several calls return, or that is frozen, keeps their arguments", (t) => {
+  const kept = [];
+  const shared = (function* () {
+    yield 1;
+  })();
+  const call = run(t, "lambda f: f([1])");
+  const give = (generator) => (list) => {
+    kept.push(list);
+    return generator;
+  };
+  for (let i = 0; i < 3; i++) {
+    call(give(shared));
+  }
+  const { next } = shared;
+  call(give(shared));
+  assert.same(shared.next, next);
+  assert.deepEqual(
+    kept.map((list) => list.length),
+    [1, 1, 1, 1],
+  );
+  assert.deepEqual([...shared], [1]);
+  for (const list of kept.splice(0)) {
+    assert.throws(() => list.length, /destroyed/);
+  }
+  call(give(Object.freeze((function* () {})())));
+  assert.same(kept[0].length, 1);
+  kept[0].destroy();
+});
+
+test("what only says that it is a generator or a promise ends its arguments at once", (t) => {
+  let kept;
+  const thrower = () => assert.fail("asked");
+  const hostile = [
+    { [Symbol.toStringTag]: "Generator" },
+    Object.defineProperty({}, Symbol.toStringTag, { get: thrower }),
+    // biome-ignore lint/suspicious/noThenProperty: that is what is tested
+    Object.defineProperty({}, "then", { get: thrower }),
+  ];
+  for (const result of hostile) {
+    const back = run(t, "lambda f, check: check(f([1]))")(
+      (list) => {
+        kept = list;
+        return result;
+      },
+      (value) => value === result,
+    );
+    assert.same(back, true);
+    assert.throws(() => kept.length, /destroyed/);
+  }
+});
+
 test("create_proxy lives until it is destroyed, and comes back as what was asked for", (t) => {
   const make = run(
     t,
@@ -404,18 +455,32 @@ test("proxies end with their block", (t) => {
   }
 });
 
-test("arguments of a call whose promise never settles go with the garbage", async (t) => {
-  const before = proxies(t);
-  for (let i = 0; i < 100; i++) {
-    run(t, "lambda f: f([1])")(() => new Promise(() => {}));
-  }
-  for (let i = 0; i < 20 && proxies(t) > before + 50; i++) {
-    run(t, "import gc; gc.collect()");
-    await new Promise((resolve) => setTimeout(resolve, 10));
-    await t.collectGarbage();
-  }
-  assert.ok(proxies(t) <= before + 50, `${proxies(t)} proxies, ${before} before`);
-});
+/** What calls return that are never over. */
+const ENDLESS = {
+  "whose promise never settles": () => new Promise(() => {}),
+  "whose generator is left": function* () {
+    yield 1;
+  },
+  "whose frozen generator is left": () => Object.freeze((function* () {})()),
+  "whose asynchronous generator is left": async function* () {
+    yield await null;
+  },
+};
+
+for (const [name, f] of Object.entries(ENDLESS)) {
+  test(`arguments of a call ${name} go with the garbage`, async (t) => {
+    const before = proxies(t);
+    for (let i = 0; i < 100; i++) {
+      run(t, "lambda f: f([1])")(f);
+    }
+    for (let i = 0; i < 20 && proxies(t) > before + 50; i++) {
+      run(t, "import gc; gc.collect()");
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      await t.collectGarbage();
+    }
+    assert.ok(proxies(t) <= before + 50, `${proxies(t)} proxies, ${before} before`);
+  });
+}
 
 /** Calls of JavaScript in every position, each of which throws `error`; all give it back. */
 const THROWING = {
