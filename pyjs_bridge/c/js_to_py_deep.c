@@ -561,10 +561,10 @@ PyObject *
 js_to_py_items(PyObject *proxy)
 {
     PyObject *items = js_to_py(proxy, 1, Py_None);
-    if (!items || !JsProxy_Check(items)) {
+    if (!items || (!JsProxy_Check(items) && !PyDict_Check(items))) {
         return items;
     }
-    PyObject *list = PySequence_List(items);
+    PyObject *list = PySequence_List(proxy); /* no container, or one with items by name, too */
     Py_DECREF(items);
     return list;
 }

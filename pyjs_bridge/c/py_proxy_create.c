@@ -3,10 +3,13 @@
 #include "convert.h"
 #include "errors.h"
 #include "js_proxy.h"
+#include "js_proxy_kinds.h"
 #include "py_proxy.h"
 
 #include <internal/pycore_context.h>
 #include <internal/pycore_pystate.h>
+
+#include <stdbool.h>
 
 /* --- proxies that live until they are destroyed --- */
 
@@ -115,7 +118,7 @@ static PyObject *
 destroy_proxies(PyObject *module, PyObject *array)
 {
     bridge_slot slot = {.kind = BRIDGE_KIND_NONE};
-    if (!JsProxy_Check(array)) {
+    if (!PyObject_TypeCheck(array, &JsArray_Type)) {
         PyErr_Format(PyExc_TypeError,
                      "destroy_proxies() needs a JavaScript array, not %.100s",
                      Py_TYPE(array)->tp_name);
@@ -126,7 +129,64 @@ destroy_proxies(PyObject *module, PyObject *array)
 
 /* --- to_js() --- */
 
-#define OPTIONS 6
+static char *to_js_names[] = {
+    "",
+    "depth",
+    "pyproxies",
+    "create_pyproxies",
+    "dict_converter",
+    "default_converter",
+    "eager_converter",
+    NULL,
+};
+
+/* The options in that order. */
+enum { DEPTH, PYPROXIES, CREATE, DICT_CONVERTER, DEFAULT_CONVERTER, EAGER_CONVERTER, OPTIONS };
+
+static bool
+is_wanted(int option, PyObject *value)
+{
+    switch (option) {
+    case DEPTH:
+        return PyIndex_Check(value);
+    case PYPROXIES:
+        return PyObject_TypeCheck(value, &JsArray_Type);
+    case CREATE:
+        return true;
+    default:
+        return PyCallable_Check(value);
+    }
+}
+
+static const char *
+wanted_as(int option)
+{
+    switch (option) {
+    case DEPTH:
+        return "an integer";
+    case PYPROXIES:
+        return "a JavaScript array";
+    default:
+        return "callable";
+    }
+}
+
+/* Returns 0, or -1 with a TypeError; None is what every option is by default. */
+static int
+check_options(PyObject *const *options)
+{
+    for (int i = 0; i < OPTIONS; i++) {
+        if (options[i] != Py_None && !is_wanted(i, options[i])) {
+            PyErr_Format(PyExc_TypeError,
+                         "to_js(): %s must be %s or None, not %.100s",
+                         to_js_names[i + 1],
+                         wanted_as(i),
+                         Py_TYPE(options[i])->tp_name);
+            return -1;
+        }
+    }
+    return 0;
+}
 
 /* Returns a new reference to the converted value, or NULL with an exception set. */
 static PyObject *
@@ -159,16 +219,6 @@ PyDoc_STRVAR(to_js_doc,
 static PyObject *
 to_js(PyObject *module, PyObject *args, PyObject *kwargs)
 {
-    static char *names[] = {
-        "",
-        "depth",
-        "pyproxies",
-        "create_pyproxies",
-        "dict_converter",
-        "default_converter",
-        "eager_converter",
-        NULL,
-    };
     PyObject *object;
     PyObject *minus_one = PyLong_FromLong(-1); /* immortal */
     PyObject *options[OPTIONS] = {
@@ -182,14 +232,15 @@ to_js(PyObject *module, PyObject *args, PyObject *kwargs)
     if (!PyArg_ParseTupleAndKeywords(args,
                                      kwargs,
                                      "O|$OOOOOO:to_js",
-                                     names,
+                                     to_js_names,
                                      &object,
-                                     &options[0],
-                                     &options[1],
-                                     &options[2],
-                                     &options[3],
-                                     &options[4],
-                                     &options[5])) {
+                                     &options[DEPTH],
+                                     &options[PYPROXIES],
+                                     &options[CREATE],
+                                     &options[DICT_CONVERTER],
+                                     &options[DEFAULT_CONVERTER],
+                                     &options[EAGER_CONVERTER])
+        || check_options(options) < 0) {
         return NULL;
     }
     if (object == Py_None || PyLong_Check(object) || PyUnicode_Check(object)

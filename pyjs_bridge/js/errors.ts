@@ -62,6 +62,7 @@ export class PythonError extends Error {
   }
 }
 hide(PythonError.prototype, "name", "PythonError");
+hide(PythonError, "name", "PythonError"); // the bundler has another one for classes that name themselves
 
 function hide(object: object, key: PropertyKey, value: unknown): void {
   Object.defineProperty(object, key, { value, writable: true, configurable: true });

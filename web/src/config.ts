@@ -17,6 +17,7 @@ export interface Config extends PyodideConfig {
   readonly toJsLiteralMap: boolean;
   readonly pyproxyToStringRepr: boolean;
   readonly packageBaseUrl: string;
+  readonly packageCacheDir: string;
   readonly BUILD_ID: string;
   readonly cdnUrl: string;
 }
@@ -36,6 +37,7 @@ export function configOf(options: PyodideConfig, scriptUrl: string | undefined):
   checkChoices(options);
   const indexURL = folderUrl(options.indexURL ?? scriptUrl);
   const { lockFileURL = `${indexURL}pyodide-lock.json`, lockFileContents } = options;
+  const packageBaseUrl = options.packageBaseUrl ?? packageBase(lockFileURL, lockFileContents);
   return {
     ...options,
     indexURL,
@@ -48,19 +50,32 @@ export function configOf(options: PyodideConfig, scriptUrl: string | undefined):
     convertNullToNone: options.convertNullToNone ?? false,
     toJsLiteralMap: options.toJsLiteralMap ?? false,
     pyproxyToStringRepr: options.pyproxyToStringRepr ?? false,
-    packageBaseUrl: options.packageBaseUrl ?? packageBase(lockFileURL, lockFileContents),
+    packageBaseUrl,
+    packageCacheDir: options.packageCacheDir ?? packageBaseUrl,
     BUILD_ID: options.BUILD_ID ?? version,
     cdnUrl: options.cdnUrl ?? indexURL,
   };
 }
 
-const STRINGS = ["indexURL", "packageBaseUrl", "cdnUrl", "lockFileURL", "BUILD_ID"] as const;
+const STRINGS = [
+  "indexURL",
+  "packageBaseUrl",
+  "packageCacheDir",
+  "cdnUrl",
+  "lockFileURL",
+  "stdLibURL",
+  "BUILD_ID",
+] as const;
 const LISTS = ["args", "packages"] as const;
 const FUNCTIONS = ["stdin", "stdout", "stderr", "fsInit", "createPyodideModule"] as const;
 const OBJECTS = ["env", "jsglobals"] as const;
 
 function isStrings(value: unknown): boolean {
   return Array.isArray(value) && value.every((item) => typeof item === "string");
+}
+
+function isObject(value: unknown): boolean {
+  return /object|function/.test(typeof value) && !Array.isArray(value);
 }
 
 /** Throws a TypeError if one of the options `names` is given and is not what `accepts` wants. */
@@ -85,7 +100,7 @@ function checkTypes(options: PyodideConfig): void {
   checkEach(options, STRINGS, "a string", (value) => typeof value === "string");
   checkEach(options, LISTS, "an array of strings", isStrings);
   checkEach(options, FUNCTIONS, "a function", (value) => typeof value === "function");
-  checkEach(options, OBJECTS, "an object", (value) => /object|function/.test(typeof value));
+  checkEach(options, OBJECTS, "an object", isObject);
 }
 
 function checkChoices(options: PyodideConfig): void {

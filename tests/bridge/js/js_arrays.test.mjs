@@ -276,3 +276,18 @@ assert a.x == 1`,
     o,
   );
 });
+
+test("what has a length and an iterator is searched as what it iterates over", (t) => {
+  const items = ["a", "b", "a"];
+  const likeArray = { ...items, length: 3, [Symbol.iterator]: () => items.values() };
+  for (const value of [likeArray, Object("aba")]) {
+    run(
+      t,
+      `
+assert "b" in a and "c" not in a
+assert a.index("b") == 1 and a.index("a", 1) == 2 and a.count("a") == 2
+assert list(a) == [*a[:]] == ["a", "b", "a"]`,
+      value,
+    );
+  }
+});

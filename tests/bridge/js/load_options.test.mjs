@@ -186,7 +186,10 @@ test("wrong options are refused by name", ALONE, async (t) => {
     { indexURL: 5 },
     { lockFileURL: {} },
     { env: 5 },
+    { env: [] },
     { jsglobals: 5 },
+    { stdLibURL: 5 },
+    { packageCacheDir: 5 },
   ];
   for (const options of bad) {
     const [name] = Object.keys(options);
@@ -220,4 +223,15 @@ test("a folder without the files is one rejection", ALONE, async (t) => {
     remove.call(globalThis.process ?? globalThis, name, listener);
   }
   assert.deepEqual(stray, []);
+});
+
+test("loading leaves the host's treatment of signals as it is", { hosts: ["node"] }, async (t) => {
+  const signals = () => process.eventNames().filter((name) => `${name}`.startsWith("SIG"));
+  const before = signals();
+  const pyodide = await t.load();
+  assert.deepEqual(signals(), before);
+  await pyodide.runPythonAsync("import signal; signal.signal(signal.SIGUSR2, lambda *_: None)");
+  assert.deepEqual(signals(), [...before, "SIGUSR2"]);
+  pyodide.runPython("signal.signal(signal.SIGUSR2, signal.SIG_DFL)");
+  assert.deepEqual(signals(), before);
 });

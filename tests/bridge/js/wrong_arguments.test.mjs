@@ -60,9 +60,16 @@ test("names of modules that cannot be", (t) => {
 test("wrong arguments of Python's functions are TypeErrors", (t) => {
   t.pyodide.runPython(`
 from pyodide.code import should_quiet
-from js import Uint8Array
+from pyodide.ffi import destroy_proxies, to_js
+from js import Object, Uint8Array
 for attempt in (
     lambda: should_quiet(5),
+    lambda: destroy_proxies(Object.new()),
+    lambda: to_js([1], depth="1"),
+    lambda: to_js([1], pyproxies=[]),
+    lambda: to_js([1], dict_converter=5),
+    lambda: to_js([1], default_converter="x"),
+    lambda: to_js([1], eager_converter=()),
     lambda: Uint8Array.new(3).to_file(5),
     lambda: Uint8Array.new(3).from_file("x"),
 ):
@@ -72,7 +79,7 @@ for attempt in (
         pass
     else:
         raise AssertionError("nothing was raised")
-del attempt`);
+del attempt, destroy_proxies, to_js, Object`);
 });
 
 test("a way to iterate that throws when it is read raises that", (t) => {
