@@ -117,24 +117,24 @@ def change_httpx_transports(transports: ModuleType) -> None:
 
 
 def change_urllib3_connection(connection: ModuleType) -> None:
-    """Have urllib3 raise for its connections here what it raises for others."""
-    from ._http.urllib3_errors import change_connection  # noqa: PLC0415
+    """Have urllib3 reach servers by what JavaScript has for it."""
+    from ._http.urllib3_connections import change_connection  # noqa: PLC0415
 
     change_connection(connection)
 
 
 def change_urllib3_pool(pool: ModuleType) -> None:
     """Have urllib3 know the time limit for an answer when it sends a request."""
-    from ._http.urllib3_errors import change_pool  # noqa: PLC0415
+    from ._http.urllib3_connections import change_pool  # noqa: PLC0415
 
     change_pool(pool)
 
 
-def change_urllib3_response(response: ModuleType) -> None:
-    """Have urllib3 raise for bodies here what it raises for others."""
-    from ._http.urllib3_errors import change_response  # noqa: PLC0415
+def change_urllib3_back_end(back_end: ModuleType) -> None:
+    """Have urllib3 keep its ordinary connections."""
+    from ._http.urllib3_connections import keep_ordinary  # noqa: PLC0415
 
-    change_response(response)
+    keep_ordinary(back_end)
 
 
 def install() -> None:
@@ -142,9 +142,9 @@ def install() -> None:
     module_changes.add("http.client", change_http_client)
     module_changes.add("urllib.request", change_urllib_request)
     module_changes.add("httpx._transports.default", change_httpx_transports)
-    module_changes.add("urllib3.contrib.emscripten.connection", change_urllib3_connection)
-    module_changes.add("urllib3.contrib.emscripten.response", change_urllib3_response)
+    module_changes.add("urllib3.connection", change_urllib3_connection)
     module_changes.add("urllib3.connectionpool", change_urllib3_pool)
+    module_changes.add("urllib3.contrib.emscripten", change_urllib3_back_end)
     module_changes.add("threading", change_threading)
     module_changes.add("json.encoder", change_json)
     module_changes.add("webbrowser", change_webbrowser)

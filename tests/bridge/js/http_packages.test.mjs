@@ -104,6 +104,42 @@ error_of(requests.ConnectionError, requests.get, a + "http/hang?name=r3&begin", 
   );
 });
 
+test("sessions keep cookies, where the host shows them", {
+  ...ALONE,
+  hosts: ["node"],
+}, async (t) => {
+  await runAsync(
+    await withPackages(t),
+    `
+import httpx, requests, urllib3
+for make in (requests.Session, httpx.Client):
+    with make() as session:
+        session.get(a + "http/status?code=200")
+        assert dict(session.cookies) == {"a": "1", "b": "2"}, dict(session.cookies)
+        asked = session.get(a + "http/echo").json()
+        assert asked["headers"]["cookie"] == "a=1; b=2", asked
+answer = urllib3.request("GET", a + "http/status?code=200")
+assert answer.headers.getlist("Set-Cookie") == ["a=1", "b=2"], answer.headers`,
+    t.server,
+  );
+});
+
+test("a proxy that a program names is an error of the packages'", ALONE, async (t) => {
+  await runAsync(
+    await withPackages(t),
+    `
+import requests
+for scheme in ("http", "https"):
+    address = scheme + "://127.0.0.1:9/"
+    try:
+        requests.get(address, proxies={scheme: "http://127.0.0.1:9"})
+    except requests.exceptions.ProxyError as error:
+        assert "proxy" in str(error), error
+    else:
+        assert False, scheme`,
+  );
+});
+
 test("urllib3 sends, streams and raises its own errors", ALONE, async (t) => {
   await runAsync(
     await withPackages(t),
