@@ -8,6 +8,7 @@ tells whether the file is current and every prototype has its comment (exit stat
 
 from __future__ import annotations
 
+import argparse
 import re
 import sys
 from pathlib import Path
@@ -81,10 +82,13 @@ def read_headers() -> dict[str, list[Entry]]:
 
 def main(arguments: list[str]) -> int:
     """Run the command line described above; return its exit status."""
+    parser = argparse.ArgumentParser(description="Make OWNERSHIP.md from the headers.")
+    parser.add_argument("--check", action="store_true", help="only say whether it is what it should be")
+    options = parser.parse_args(arguments)
     headers = read_headers()
     problems = list(complaints(headers))
     text = document(headers)
-    if "--check" not in arguments:
+    if not options.check:
         OUTPUT.write_text(text, encoding="utf-8")
     elif not OUTPUT.exists() or OUTPUT.read_text("utf-8") != text:
         problems.append("OWNERSHIP.md is not what the headers say; run ownership.py")

@@ -16,6 +16,16 @@ export interface Caller {
   readonly isOwn?: boolean;
 }
 
+const { apply } = Reflect;
+
+/**
+ * Python runs on a stack of its own here, and functions of JavaScript that C imports run on the one
+ * of the caller. What throws there since it is full unwinds Python, which nobody could mend. So there
+ * must be room for them (16 KB, where a value takes 8 bytes) before the call begins.
+ */
+const ROOM = new Array<number>(2048).fill(0);
+const takeRoom = (): void => {};
+
 /** By the ticket that C hands back. */
 const callers = new Map<number, Caller>();
 let lastTicket = 0;
@@ -84,7 +94,8 @@ function fillSlots(values: ArrayLike<unknown>, names: readonly string[]): number
 
 /**
  * Calls a Python object, whose address C takes for borrowed, in a contextvars.Context (0: none); the
- * last values go with `names`. Throws when a value cannot be passed; everything else is told to `caller`.
+ * last values go with `names`. Throws when a value cannot be passed or JavaScript's stack is full;
+ * everything else is told to `caller`.
  * Needs {@link canPromise}.
  */
 export function enterPromising(
@@ -94,6 +105,7 @@ export function enterPromising(
   names: readonly string[],
   caller: Caller,
 ): void {
+  apply(takeRoom, undefined, ROOM);
   const text = textTop;
   const slots = fillSlots(values, names);
   const ticket = ++lastTicket;

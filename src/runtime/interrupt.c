@@ -57,13 +57,13 @@ adapted_checks(double elapsed)
 
 /* Signals are the main program's. Another fiber only has it look for them. */
 static bool
-deliver_signals(void)
+deliver_signals(double now)
 {
     if (coil_fiber_identity() == coil_fiber_main()) {
-        coil_itimers_expire(coil_now());
+        coil_itimers_expire(now);
         return coil_signals_deliver();
     }
-    if (coil_signals_pending() || coil_itimers_next(coil_now()) <= 0) {
+    if (coil_signals_pending() || coil_itimers_next(now) <= 0) {
         coil_fiber_wake_main();
     }
     return false;
@@ -72,7 +72,7 @@ deliver_signals(void)
 static coil_interrupt_result
 deliver(void)
 {
-    bool handled = deliver_signals();
+    bool handled = deliver_signals(coil_now());
     bool interrupted = coil_fiber_take_interrupt(coil_fiber_current());
     return handled || interrupted ? COIL_INTERRUPT_HANDLED : COIL_INTERRUPT_NONE;
 }
@@ -118,7 +118,7 @@ coil_interrupt_tick(void)
     if (poll_function) {
         poll_function();
     }
-    deliver_signals();
+    deliver_signals(last_tick);
     return checks;
 }
 

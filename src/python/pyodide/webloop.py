@@ -12,10 +12,10 @@ import math
 import sys
 import threading
 from collections import deque
-from functools import wraps
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from _pyodide import _running_loop
 from _pyodide._promise_future import PyodideFuture, PyodideTask
 from _pyodide._start import take_wanted_loop
 from _pyodide._unavailable_loop import UnavailableLoop
@@ -361,23 +361,8 @@ def install(*, enable_run_until_complete: bool = True) -> WebLoop:
     policy = WebLoopPolicy(enable_run_until_complete=enable_run_until_complete)
     asyncio.set_event_loop_policy(policy)
     if enable_run_until_complete:
-        asyncio.run = asyncio.runners.run = _blocking_run(asyncio.run)
+        _running_loop.install(WebLoop)
     return policy.new_web_loop()
-
-
-def _blocking_run(run: Callable[..., Any]) -> Callable[..., Any]:
-    """Return an `asyncio.run` for threads whose loop is a `WebLoop`, which always runs."""
-
-    @wraps(run)
-    def blocking_run(main: Coroutine[Any, Any, Any], **options: Any) -> Any:
-        loop = _get_running_loop()
-        if not isinstance(loop, WebLoop):
-            return run(main, **options)
-        if not asyncio.iscoroutine(main):
-            raise ValueError(f"a coroutine was expected, got {main!r}")
-        return loop.run_until_complete(main)
-
-    return blocking_run
 
 
 def install_if_wanted() -> None:

@@ -128,6 +128,43 @@ for wrong in (5, "x", object(), None):
   );
 });
 
+test("a Runner has a loop of its own, beside the one that runs", async (t) => {
+  await runAsync(
+    t,
+    `
+import asyncio, contextvars, unittest
+variable = contextvars.ContextVar("variable", default=0)
+loop = asyncio.get_running_loop()
+log = []
+async def left():
+    try:
+        await asyncio.sleep(60)
+    finally:
+        log.append("cancelled")
+async def main(value):
+    variable.set(variable.get() + value)
+    log.append(asyncio.create_task(left()))
+    await asyncio.sleep(0.001)
+    assert asyncio.get_running_loop() is not loop
+    return variable.get()
+mine = asyncio.create_task(asyncio.sleep(0.002, "mine"))
+with asyncio.Runner() as runner:
+    assert runner.run(main(1)) == 1 and runner.run(main(2)) == 3
+    assert asyncio.get_running_loop() is loop
+assert log.count("cancelled") == 2 and variable.get() == 0, log
+assert asyncio.get_running_loop() is loop and await mine == "mine"
+
+class Case(unittest.IsolatedAsyncioTestCase):
+    async def asyncSetUp(self):
+        self.value = await asyncio.sleep(0.001, 5)
+    async def test(self):
+        self.assertEqual(await asyncio.sleep(0, self.value), 5)
+result = unittest.TestResult()
+Case("test").run(result)
+assert result.testsRun == 1 and result.wasSuccessful(), result.errors`,
+  );
+});
+
 test("it works at any depth: sort keys, attributes, generators, callbacks of C, class bodies", async (t) => {
   await runAsync(
     t,

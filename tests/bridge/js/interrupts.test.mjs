@@ -30,6 +30,16 @@ test("the innermost of several limits that is over ends its own run", (t) => {
   globals.destroy();
 });
 
+test("calls of C that take long are few until a limit is seen", (t) => {
+  const globals = t.pyodide.toPy({ n: 0 });
+  const code = "while True:\n    n += 1\n    bytes(10_000_000)";
+  assert.throws(() => t.pyodide.runPython(code, { timeout: 20, globals }), {
+    name: "TimeoutError",
+  });
+  assert.ok(globals.get("n") < 500, `${globals.get("n")} calls`);
+  globals.destroy();
+});
+
 test("limits that no timer can count are none", async (t) => {
   for (const timeout of [Number.POSITIVE_INFINITY, 2 ** 40]) {
     assert.same(await t.pyodide.runPythonAsync("6 * 7", { timeout }), 42);
@@ -67,6 +77,37 @@ test("the interrupt buffer is for the run that waits, not for callbacks meanwhil
     }
   });
   callback.destroy();
+});
+
+test("an interrupt cancels the coroutine of asyncio.run", async (t) => {
+  const globals = t.pyodide.toPy({ log: [] });
+  const code = `
+import asyncio
+async def main(reraise):
+    try:
+        await asyncio.sleep(100)
+    except asyncio.CancelledError:
+        log.append("cancelled")
+        if reraise:
+            raise
+        return "result"
+asyncio.run(main(a))`;
+  await withBuffer(t, async (buffer) => {
+    for (const a of [true, false]) {
+      globals.set("a", a);
+      const run = t.pyodide.runPythonAsync(code, { globals });
+      setTimeout(() => {
+        buffer[0] = 2;
+      }, 20);
+      if (a) {
+        await assert.rejects(run, { type: "KeyboardInterrupt" });
+      } else {
+        assert.same(await run, "result");
+      }
+    }
+  });
+  assert.same(t.pyodide.runPython("log.count('cancelled') == len(log) == 2", { globals }), true);
+  globals.destroy();
 });
 
 /** Calls `use` while JavaScript calls Python all the time; none of these calls may fail. */

@@ -299,3 +299,28 @@ for (const [name, code] of Object.entries(AT_BOTTOM)) {
     assertAlive(t);
   });
 }
+
+for (const [name, code] of Object.entries(AT_BOTTOM)) {
+  test(`a nearly full stack of JavaScript, in a call that may wait: ${name}`, OPTIONS, async (t) => {
+    const globals = t.pyodide.runPython("{}");
+    const f = t.pyodide.runPython(code, { globals });
+    const full = depthOfStack();
+    for (let i = 0; i <= 40; i++) {
+      let pending;
+      let error = caught(() =>
+        descend(Math.floor((full * 2 * i) / 40), () => {
+          pending = f.callPromising();
+        }),
+      );
+      await pending?.catch((reason) => {
+        error = reason;
+      });
+      const expected = error === undefined || error.type !== undefined;
+      assert.ok(expected || isOverflow(error), `${i}: ${assert.show(error)}`);
+      assert.same(await t.pyodide.runPythonAsync("6 * 7"), 42, `after a call at ${i}/40`);
+    }
+    f.destroy();
+    globals.destroy();
+    assertAlive(t);
+  });
+}

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import fake_core
 from fake_core import EventLoop
+from _pyodide import _running_loop
 from pyodide import webloop
 from pyodide.webloop import PyodideFuture, PyodideTask, WebLoop
 
@@ -471,12 +472,24 @@ class BlockingTest(LoopCase):
         self.assertEqual(task.result(), "a")
 
     def test_asyncio_run(self) -> None:
-        run = webloop._blocking_run(asyncio.run)
-        self.assertEqual(run(self.sleeper("a")), "a")
+        keep_runners(self)
+        _running_loop.install(WebLoop)
+        self.assertEqual(asyncio.run(self.sleeper("a")), "a")
         with self.assertRaises(ValueError):
-            run(5)
+            asyncio.run(5)  # type: ignore[arg-type]
         asyncio._set_running_loop(None)
-        self.assertEqual(run(asyncio.sleep(0, "stock")), "stock")
+        self.assertEqual(asyncio.run(asyncio.sleep(0, "stock")), "stock")
+
+
+def keep_runners(case: unittest.TestCase) -> None:
+    """Undo at the end of a test what installing a loop does to asyncio."""
+    for holder, name in (
+        (asyncio, "run"),
+        (asyncio.runners, "run"),
+        (asyncio.Runner, "run"),
+        (asyncio.Runner, "_lazy_init"),
+    ):
+        case.addCleanup(setattr, holder, name, getattr(holder, name))
 
 
 async def eval_soon(source: str) -> Any:
@@ -493,9 +506,7 @@ class PolicyTest(LoopCase):
         policy, hooks = asyncio.get_event_loop_policy(), sys.get_asyncgen_hooks()
         self.addCleanup(asyncio.set_event_loop_policy, policy)
         self.addCleanup(sys.set_asyncgen_hooks, *hooks)
-        run, runners_run = asyncio.run, asyncio.runners.run
-        self.addCleanup(setattr, asyncio, "run", run)
-        self.addCleanup(setattr, asyncio.runners, "run", runners_run)
+        keep_runners(self)
 
     def test_installed(self) -> None:
         loop = webloop.install(enable_run_until_complete=False)
