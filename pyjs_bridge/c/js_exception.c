@@ -8,7 +8,6 @@
 
 #include <internal/pycore_traceback.h>
 #include <internal/pycore_typeobject.h>
-#include <structmember.h>
 
 #include <stdbool.h>
 
@@ -89,6 +88,34 @@ exception_richcompare(PyObject *self, PyObject *other, int op)
     return PyObject_RichCompare(mine, theirs, op);
 }
 
+/* --- its texts: those of the error as it is now --- */
+
+/* Without a text of the error's, as for an exception made by hand, it is `otherwise`, which knows
+   the one from when it was raised. */
+static PyObject *
+text_of(PyObject *self, reprfunc otherwise)
+{
+    PyObject *error = ((JsException *)self)->error;
+    PyObject *text = error ? PyObject_Str(error) : NULL;
+    if (text || (error && !PyErr_ExceptionMatches(PyExc_Exception))) {
+        return text;
+    }
+    PyErr_Clear();
+    return otherwise(self);
+}
+
+static PyObject *
+exception_str(PyObject *self)
+{
+    return text_of(self, ((PyTypeObject *)PyExc_Exception)->tp_str);
+}
+
+static PyObject *
+exception_repr(PyObject *self)
+{
+    return text_of(self, ((PyTypeObject *)PyExc_Exception)->tp_repr);
+}
+
 /* --- the traceback --- */
 
 void
@@ -149,7 +176,20 @@ with_traceback(PyObject *self, PyObject *traceback)
     return set_traceback(self, traceback, NULL) < 0 ? NULL : Py_NewRef(self);
 }
 
+/* The exception stands for the error in Python, as does every JsException, so that it can be raised
+   again. */
+static PyObject *
+get_js_error(PyObject *self, void *unused)
+{
+    if (!((JsException *)self)->error) {
+        PyErr_SetString(PyExc_AttributeError, "an exception that was made by hand has no js_error");
+        return NULL;
+    }
+    return Py_NewRef(self);
+}
+
 static PyGetSetDef exception_getset[] = {
+    {"js_error", get_js_error, NULL, "The thrown value.", NULL},
     {"__traceback__", get_traceback, set_traceback, NULL, NULL},
     {0},
 };
@@ -283,11 +323,6 @@ static PyMethodDef exception_methods[] = {
     {0},
 };
 
-static PyMemberDef exception_members[] = {
-    {"js_error", Py_T_OBJECT_EX, offsetof(JsException, error), Py_READONLY, "The thrown value."},
-    {0},
-};
-
 PyDoc_STRVAR(exception_doc,
              "A value that JavaScript has thrown. Attributes are those of the error:\n"
              "name, message, stack; js_error is the error itself.");
@@ -296,6 +331,8 @@ PyTypeObject JsException_Type = {
     PyVarObject_HEAD_INIT(NULL, 0).tp_name = "pyodide.ffi.JsException",
     .tp_basicsize = sizeof(JsException),
     .tp_dealloc = exception_dealloc,
+    .tp_repr = exception_repr,
+    .tp_str = exception_str,
     .tp_getattro = exception_getattro,
     .tp_setattro = exception_setattro,
     .tp_richcompare = exception_richcompare,
@@ -305,7 +342,6 @@ PyTypeObject JsException_Type = {
     .tp_traverse = exception_traverse,
     .tp_clear = exception_clear,
     .tp_methods = exception_methods,
-    .tp_members = exception_members,
     .tp_getset = exception_getset,
 };
 

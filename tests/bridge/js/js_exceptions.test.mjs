@@ -27,6 +27,53 @@ else: raise AssertionError`,
   );
 });
 
+test("its texts are those of the error as it is now", (t) => {
+  const error = new RangeError("one");
+  run(
+    t,
+    `
+import traceback
+from pyodide.ffi import JsException
+try: a()
+except JsException as e:
+    assert str(e) == repr(e) == "RangeError: one"
+    b.message, b.name = "two", "Other"
+    assert str(e) == repr(e) == str(b) == repr(b) == "Other: two" and e.message == "two"
+    assert traceback.format_exception_only(e) == ["pyodide.ffi.JsException: Other: two\\n"]
+    b.toString = c
+    assert str(e) == "RangeError: one"
+    b.toString = d
+    try: str(e)
+    except KeyboardInterrupt: pass
+    else: raise AssertionError`,
+    thrower(error),
+    error,
+    thrower(new Error("no text")),
+    t.pyodide.runPython("def stop(*args): raise KeyboardInterrupt\nstop"),
+  );
+});
+
+test("js_error can be raised and is an exception as every other error", (t) => {
+  run(
+    t,
+    `
+from pyodide.ffi import JsException, JsProxy
+try: a()
+except JsException as e:
+    assert isinstance(e.js_error, JsException) and isinstance(e.js_error, JsProxy)
+    assert e.js_error == e and e.js_error.js_error == e and b(e.js_error)
+    try: raise e.js_error
+    except JsException as again: assert again == e
+assert c.js_error == c
+try: c.js_error = 1
+except AttributeError: pass
+else: raise AssertionError`,
+    thrower(new Error("x")),
+    (value) => value instanceof Error,
+    new Error("read"),
+  );
+});
+
 test("an error that is read or made can be raised and caught", (t) => {
   run(
     t,
@@ -279,6 +326,7 @@ test("an exception made by hand", (t) => {
 from pyodide.ffi import JsException
 e = JsException("text")
 assert str(e) == "text" and e.args == ("text",) and not hasattr(e, "stack")
+assert repr(e) == "JsException('text')" and not hasattr(e, "js_error")
 assert e == e and e != JsException("text") and isinstance(hash(e), int)
 class Mine(JsException): pass
 try: raise Mine("x")
