@@ -2,8 +2,17 @@
    "2", or else that of 2. */
 #include "py_operations.h"
 
-/* Names longer than this are no int that anybody has as a key. */
-#define MAX_DIGITS 18
+/* An int of more digits than sys.set_int_max_str_digits() allows has no name, and none spells it.
+   Returns 0 if that is what was raised, and clears it, otherwise -1. */
+static int
+clear_too_long(void)
+{
+    if (!PyErr_ExceptionMatches(PyExc_ValueError)) {
+        return -1;
+    }
+    PyErr_Clear();
+    return 0;
+}
 
 /* Returns a new reference to the int that `name` spells as Python would, or NULL without an
    exception when it spells none; NULL with one without memory. */
@@ -12,7 +21,7 @@ int_of(PyObject *name)
 {
     Py_ssize_t length = PyUnicode_GET_LENGTH(name);
     Py_ssize_t first = length > 1 && PyUnicode_READ_CHAR(name, 0) == '-';
-    if (length == first || length > MAX_DIGITS) {
+    if (length == first) {
         return NULL;
     }
     if (PyUnicode_READ_CHAR(name, first) == '0' && length > 1) {
@@ -24,7 +33,11 @@ int_of(PyObject *name)
             return NULL;
         }
     }
-    return PyLong_FromUnicodeObject(name, 10);
+    PyObject *number = PyLong_FromUnicodeObject(name, 10);
+    if (!number) {
+        clear_too_long();
+    }
+    return number;
 }
 
 /* Finds the item for a name. Returns its value and in `key` its key, both new references; NULL,
@@ -98,9 +111,12 @@ append_name(PyObject *names, PyObject *key)
         return 0;
     }
     PyObject *name = PyObject_Str(key);
-    int failed = !name || PyList_Append(names, name) < 0;
-    Py_XDECREF(name);
-    return failed ? -1 : 0;
+    if (!name) {
+        return clear_too_long();
+    }
+    int failed = PyList_Append(names, name);
+    Py_DECREF(name);
+    return failed;
 }
 
 PyObject *

@@ -123,7 +123,8 @@ function handlersFor(items: Items, attributes: Attributes): ProxyHandler<object>
     has: (target, key) => key in target || (typeof key === "string" && items.has(attributes, key)),
     deleteProperty: (target, key) =>
       typeof key === "symbol" ? Reflect.deleteProperty(target, key) : items.remove(attributes, key),
-    ownKeys: () => items.keys(attributes),
+    // 7 and "7" are one name.
+    ownKeys: () => [...new Set(items.keys(attributes))],
     getOwnPropertyDescriptor: (target, key) =>
       typeof key === "symbol" ? undefined : describe(items, attributes, target, key),
   };

@@ -52,6 +52,62 @@ test("items of a dict are properties where no attribute has the name", (t) => {
   assert.throws(() => (dict.pop = 1), { type: "AttributeError" });
 });
 
+test("int keys of any size are names, each its own", (t) => {
+  const keys = [2n ** 53n, 2n ** 53n + 1n, 2n ** 60n, -(2n ** 60n), 2n ** 64n + 1n, 10n ** 30n];
+  const dict = run(t, "lambda keys: {int(key): i for i, key in enumerate(keys)}")(keys);
+  const names = keys.map(String);
+  assert.deepEqual(Object.keys(dict), names);
+  assert.deepEqual(
+    Object.entries(dict),
+    names.map((name, i) => [name, i]),
+  );
+  const object = Object.fromEntries(names.map((name, i) => [name, i]));
+  assert.deepEqual(JSON.parse(JSON.stringify(dict)), object);
+  assert.deepEqual(JSON.parse(JSON.stringify(dict.asJsJson())), object);
+  for (const [i, key] of keys.entries()) {
+    assert.deepEqual(
+      [dict[key], String(key) in dict, dict.get(key), dict.has(key)],
+      [i, true, i, true],
+    );
+    dict[key] = -i;
+  }
+  assert.deepEqual([...dict.keys()], keys);
+  for (const name of names) {
+    delete dict[name];
+  }
+  assert.same(dict.length, 0);
+});
+
+test("an int that has too many digits for a text has no name", (t) => {
+  const digits = `1${"0".repeat(5000)}`;
+  const dict = run(t, "{10**5000: 1, 'a': 2}");
+  assert.deepEqual(Object.keys(dict), ["a"]);
+  assert.same(JSON.stringify(dict), '{"a":2}');
+  assert.deepEqual([dict[digits], digits in dict], [undefined, false]);
+  dict[digits] = 3;
+  assert.deepEqual([dict[digits], dict.length], [3, 3]);
+});
+
+test("a number as a name is the int that is there, otherwise a new str", (t) => {
+  const dict = run(t, "{7: 'int'}");
+  dict[7] = 1;
+  dict[8] = 2;
+  dict["07"] = 3;
+  assert.same(dict.toString(), "{7: 1, '8': 2, '07': 3}");
+  assert.deepEqual([dict[7], dict[8], dict["07"]], [1, 2, 3]);
+});
+
+test("an int and a str of one name: the str comes first, and the name once", (t) => {
+  for (const type of ["dict", "OrderedDict"]) {
+    const dict = run(t, `from collections import OrderedDict; ${type}({7: 'int', '7': 'str'})`);
+    assert.same(JSON.stringify(dict.asJsJson()), '{"7":"str"}');
+  }
+  const dict = run(t, "{7: 'int', '7': 'str'}");
+  assert.deepEqual(Object.entries(dict), [["7", "str"]]);
+  delete dict[7];
+  assert.deepEqual(Object.entries(dict), [["7", "int"]]);
+});
+
 test("a dict shows its items as keys and to JSON", (t) => {
   const dict = run(t, "{'a': 1, 2: [1, {'b': None}], '__proto__': 3, (1, 2): 'no name'}");
   assert.deepEqual(Object.keys(dict).sort(), ["2", "__proto__", "a"]);
@@ -74,6 +130,9 @@ test("indices are properties of sequences", (t) => {
   assert.same(list[3], undefined);
   assert.same(list[-1], undefined);
   assert.same(list["01"], undefined);
+  assert.same("01" in list, false);
+  assert.throws(() => (list["01"] = 1), { type: "AttributeError" });
+  assert.throws(() => delete list["01"], { type: "AttributeError" });
   assert.same(list.get(-1).toString(), "[3]");
   assert.same(list.at(-1).toString(), "[3]");
   assert.deepEqual(["0" in list, "3" in list, "-1" in list], [true, false, false]);
