@@ -174,11 +174,12 @@ enum {
     BRIDGE_JS_OP_ERROR_CAUSE = 49, /* the cause of an error, or MISSING */
     BRIDGE_JS_OP_NEW_ERROR = 50, /* a new Error with the name, message and stack args[0] to args[2] */
     BRIDGE_JS_OP_NEW_SESSION = 51, /* a session for bridge_js_flatten */
-    BRIDGE_JS_OP_SESSION_NOTE = 52, /* gives the value a number among the containers of the session args[0] */
-    BRIDGE_JS_OP_HANDLER = 53, /* a function that calls a PyProxy so that it may wait; what that raises is an uncaught error */
-    BRIDGE_JS_OP_SCHEDULE = 54, /* has the Python callable at args[0], whose reference it takes over, called in args[1] ms */
-    BRIDGE_JS_OP_UNSCHEDULE = 55, /* forgets the callback of the handle args[0] */
-    BRIDGE_JS_OP_COUNT = 56,
+    BRIDGE_JS_OP_BAD_KEY = 52, /* raises that the value cannot be a key of a dict, or with args[0] true of a set */
+    BRIDGE_JS_OP_SESSION_NOTE = 53, /* gives the value a number among the containers of the session args[0] */
+    BRIDGE_JS_OP_HANDLER = 54, /* a function that calls a PyProxy so that it may wait; what that raises is an uncaught error */
+    BRIDGE_JS_OP_SCHEDULE = 55, /* has the Python callable at args[0], whose reference it takes over, called in args[1] ms */
+    BRIDGE_JS_OP_UNSCHEDULE = 56, /* forgets the callback of the handle args[0] */
+    BRIDGE_JS_OP_COUNT = 57,
 };
 
 enum {

@@ -5,6 +5,7 @@
 
 #include "convert.h"
 #include "errors.h"
+#include "js_bigint.h"
 #include "js_proxy.h"
 
 #include <internal/pycore_dict.h>
@@ -229,29 +230,86 @@ add_to_list(PyObject *list, PyObject *value)
     return 0;
 }
 
+/* Returns a new str that shows a key, or NULL with an exception set that is no Exception. */
+static PyObject *
+repr_of(PyObject *key)
+{
+    PyObject *text = PyObject_Repr(key);
+    if (!text && PyErr_ExceptionMatches(PyExc_Exception)) {
+        PyErr_Clear();
+        text = PyUnicode_FromString("an object without a repr");
+    }
+    return text;
+}
+
 /* Replaces the TypeError of an unhashable key. */
 static int
-bad_key(PyObject *key, const char *what)
+bad_key(PyObject *key, bool in_set)
 {
     if (PyErr_Occurred() && !PyErr_ExceptionMatches(PyExc_TypeError)) {
         return -1;
     }
-    PyErr_Format(
-        bridge_conversion_error,
-        "%s of the JavaScript type %.100s has no counterpart in Python: it cannot be hashed",
-        what,
-        Py_TYPE(key)->tp_name);
+    PyErr_Clear();
+    if (JsProxy_Check(key)) {
+        bridge_slot slot = {.kind = in_set ? BRIDGE_KIND_TRUE : BRIDGE_KIND_FALSE};
+        js_proxy_do(key, BRIDGE_JS_OP_BAD_KEY, &slot, 1); /* raises it */
+        return -1;
+    }
+    PyObject *text = repr_of(key);
+    if (text) {
+        PyErr_Format(bridge_conversion_error,
+                     "Cannot use key of type %.100s as a key to a Python %s: %.100U",
+                     Py_TYPE(key)->tp_name,
+                     in_set ? "set" : "dict",
+                     text);
+        Py_DECREF(text);
+    }
     return -1;
+}
+
+/* Returns how JavaScript writes a key, as a new str, or NULL with an exception set. */
+static PyObject *
+key_text(PyObject *key)
+{
+    if (PyBool_Check(key)) {
+        return PyUnicode_FromString(key == Py_True ? "true" : "false");
+    }
+    return Py_IS_TYPE(key, &JsBigInt_Type) ? PyUnicode_FromFormat("%Rn", key) : PyObject_Repr(key);
+}
+
+/* Returns a new reference to the key of a dict or set that equals `key`, or NULL with an exception
+   set. */
+static PyObject *
+equal_key(PyObject *container, PyObject *key)
+{
+    PyObject *keys = PySequence_List(container);
+    PyObject *found = NULL;
+    Py_ssize_t at = keys ? PySequence_Index(keys, key) : -1;
+    if (at >= 0) {
+        found = Py_NewRef(PyList_GET_ITEM(keys, at));
+    }
+    Py_XDECREF(keys);
+    return found;
 }
 
 /* Two keys that differ in JavaScript are one in Python: 1 and true, 0 and false, 1 and 1n. */
 static int
-same_key(PyObject *key, const char *what)
+same_key(PyObject *container, PyObject *key)
 {
-    PyErr_Format(bridge_conversion_error,
-                 "%s %R equals another one in Python, although they differ in JavaScript",
-                 what,
-                 key);
+    PyObject *earlier = equal_key(container, key);
+    PyObject *first = earlier ? key_text(earlier) : NULL;
+    PyObject *second = first ? key_text(key) : NULL;
+    if (second) {
+        PyErr_Format(bridge_conversion_error,
+                     "Cannot faithfully convert %s into Python since it contains both %U and %U "
+                     "as keys.",
+                     PySet_Check(container) ? "Set" : "Map",
+                     first,
+                     second);
+    }
+    Py_XDECREF(second);
+    Py_XDECREF(first);
+    Py_XDECREF(earlier);
     return -1;
 }
 
@@ -260,8 +318,7 @@ add_to_set(PyObject *set, PyObject *value)
 {
     int found = PySet_Contains(set, value);
     if (found) {
-        return found < 0 ? bad_key(value, "an item of a Set")
-                         : same_key(value, "the item of a Set");
+        return found < 0 ? bad_key(value, true) : same_key(set, value);
     }
     return PySet_Add(set, value);
 }
@@ -273,14 +330,14 @@ add_to_dict(level *level, PyObject *value)
     PyObject *key = level->key;
     if (!key) {
         if (Py_TYPE(value)->tp_hash == PyObject_HashNotImplemented) {
-            return bad_key(value, "a key");
+            return bad_key(value, false);
         }
         level->key = Py_NewRef(value);
         return 0;
     }
     int found = PyDict_SetDefaultRef(level->container, key, value, NULL);
     if (found) {
-        return found < 0 ? bad_key(key, "a key") : same_key(key, "the key");
+        return found < 0 ? bad_key(key, false) : same_key(level->container, key);
     }
     level->key = NULL;
     Py_DECREF(key);

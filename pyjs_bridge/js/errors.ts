@@ -153,7 +153,8 @@ export function errorOfPython(pointer: number): PythonError {
 
 /* --- to C --- */
 
-function describeValue(value: unknown): string {
+/** The text of any value. */
+export function describeValue(value: unknown): string {
   try {
     return String(value);
   } catch {

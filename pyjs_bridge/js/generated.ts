@@ -290,14 +290,16 @@ export const JS_OP_ERROR_CAUSE = 49;
 export const JS_OP_NEW_ERROR = 50;
 /** a session for bridge_js_flatten */
 export const JS_OP_NEW_SESSION = 51;
+/** raises that the value cannot be a key of a dict, or with args[0] true of a set */
+export const JS_OP_BAD_KEY = 52;
 /** gives the value a number among the containers of the session args[0] */
-export const JS_OP_SESSION_NOTE = 52;
+export const JS_OP_SESSION_NOTE = 53;
 /** a function that calls a PyProxy so that it may wait; what that raises is an uncaught error */
-export const JS_OP_HANDLER = 53;
+export const JS_OP_HANDLER = 54;
 /** has the Python callable at args[0], whose reference it takes over, called in args[1] ms */
-export const JS_OP_SCHEDULE = 54;
+export const JS_OP_SCHEDULE = 55;
 /** forgets the callback of the handle args[0] */
-export const JS_OP_UNSCHEDULE = 55;
+export const JS_OP_UNSCHEDULE = 56;
 
 /** repr(object) */
 export const PY_OP_REPR = 0;

@@ -4,9 +4,10 @@
  */
 
 import { encode, encodeRef } from "./convert.js";
-import { encodeThrown } from "./errors.js";
+import { describeValue, encodeThrown, PythonRaise } from "./errors.js";
 import { C } from "./exports.js";
 import {
+  JS_OP_BAD_KEY,
   JS_OP_NEW_SESSION,
   JS_OP_SESSION_NOTE,
   KIND_DICT,
@@ -20,6 +21,7 @@ import {
   KIND_SEEN,
   KIND_SET,
   PY_OP_TO_PY,
+  RAISE_CONVERSION,
 } from "./generated.js";
 import { defineOperations } from "./js_operations.js";
 import { type Bytes, copyToPython } from "./js_proxy_buffer.js";
@@ -163,6 +165,31 @@ function isBytes(value: object): boolean {
   return name === "ArrayBuffer" || name === "SharedArrayBuffer";
 }
 
+/* --- keys --- */
+
+function typeName(value: object | symbol): string {
+  try {
+    const { name } = value.constructor;
+    if (typeof name === "string" && name !== "") {
+      return name;
+    }
+  } catch {
+    // A revoked Proxy, a hostile getter.
+  }
+  return typeof value === "symbol" ? "Symbol" : tag(value) || "Object";
+}
+
+const MAX_KEY_TEXT = 100;
+
+/** What Python raises for a key that it cannot have; the types are those of JavaScript. */
+function badKey(key: object | symbol, container: "dict" | "set"): PythonRaise {
+  const text = describeValue(key).slice(0, MAX_KEY_TEXT);
+  return new PythonRaise(
+    RAISE_CONVERSION,
+    `Cannot use key of type ${typeName(key)} as a key to a Python ${container}: ${text}`,
+  );
+}
+
 /* --- the tape --- */
 
 class Tape {
@@ -217,8 +244,32 @@ class Tape {
       } else if (typeof item === "number" && kind === KIND_LIST && this.isQuick) {
         frame.next = this.putNumbers(items, frame.next - 1, length);
       } else {
-        this.put(item, depth);
+        this.putItem(frame, item);
       }
+    }
+  }
+
+  /** An item that was just taken: one of a list or set, or a key or value. */
+  private putItem({ kind, next, depth }: Frame, item: unknown): void {
+    if (kind === KIND_SET) {
+      this.checkKey(item, "set", depth);
+    } else if (kind === KIND_DICT && next % 2 === 1) {
+      this.checkKey(item, "dict", depth);
+    }
+    this.put(item, depth);
+  }
+
+  /**
+   * Throws for a container as a key: here its type is known. One that was met before may be what a
+   * converter has made of it, and one that `depth` cuts is for C, as other objects are.
+   */
+  private checkKey(key: unknown, container: "dict" | "set", depth: number): void {
+    if (typeof key !== "object" || key === null || isPyProxy(key)) {
+      return;
+    }
+    const stays = this.session.numbers.has(key) ? this.isQuick : depth !== 0;
+    if (stays && (isBytes(key) || contentsOf(key) !== undefined)) {
+      throw badKey(key, container);
     }
   }
 
@@ -398,6 +449,9 @@ export function coilBoundaryFlatten(
 
 defineOperations({
   [JS_OP_NEW_SESSION]: () => new Session(),
+  [JS_OP_BAD_KEY]: (key: object | symbol, isSet: boolean) => {
+    throw badKey(key, isSet ? "set" : "dict");
+  },
   [JS_OP_SESSION_NOTE]: (value, session: Session) =>
     session.numbers.get(value) ?? session.note(value),
 });

@@ -165,6 +165,104 @@ test("keys that cannot be", (t) => {
   );
 });
 
+/** What the message says of a key in a Map, and in a Set. */
+const BAD_KEYS = [
+  ["Array", "1,2", [1, 2]],
+  ["Object", "[object Object]", {}],
+  ["Map", "[object Map]", new Map()],
+  ["Set", "[object Set]", new Set()],
+  ["Uint8Array", "0,0", new Uint8Array(2)],
+  ["ArrayBuffer", "[object ArrayBuffer]", new ArrayBuffer(2)],
+  ["Function", "() => 1", () => 1],
+  ["Symbol", "Symbol(s)", Symbol("s")],
+  [
+    "Mine",
+    "me",
+    new (class Mine {
+      toString() {
+        return "me";
+      }
+    })(),
+  ],
+  ["Object", "a value without a text", Object.create(null)],
+];
+
+for (const [type, text, key] of BAD_KEYS) {
+  test(`the message names a key that cannot be: ${type} ${text}`, (t) => {
+    const values = {
+      dict: [
+        new Map([
+          ["first", 0],
+          [key, 1],
+        ]),
+        { deep: [new Map([[key, 1]])] },
+      ],
+      set: [new Set(["first", key]), [new Set([key])]],
+    };
+    for (const [container, cases] of Object.entries(values)) {
+      const message = `ConversionError: Cannot use key of type ${type} as a key to a Python ${container}: ${text}\n`;
+      assert.throws(() => t.pyodide.toPy([key, cases[0]]), { type: "ConversionError" });
+      for (const value of cases) {
+        for (const options of [undefined, { defaultConverter: (object) => object }]) {
+          const error = assert.throws(() => t.pyodide.toPy(value, options), {
+            type: "ConversionError",
+          });
+          assert.same(error.message.endsWith(message), true, error.message);
+        }
+      }
+    }
+  });
+}
+
+test("the message names keys of Python", (t) => {
+  const list = t.pyodide.runPython("[1]");
+  assert.throws(() => t.pyodide.toPy(new Map([[list, 1]])), {
+    message: /Cannot use key of type list as a key to a Python dict: \[1\]/,
+  });
+  const silent = t.pyodide.runPython(
+    "class A:\n  __hash__ = None\n  def __repr__(self): raise ValueError\nA()",
+  );
+  assert.throws(() => t.pyodide.toPy(new Set([silent])), {
+    message: /Cannot use key of type A as a key to a Python set: an object without a repr/,
+  });
+});
+
+test("the message names both keys that are one in Python", (t) => {
+  const pairs = {
+    "1 and true": [1, true],
+    "true and 1": [true, 1],
+    "0 and false": [0, false],
+    "1n and 1": [1n, 1],
+  };
+  for (const [names, keys] of Object.entries(pairs)) {
+    const message = (what) => ({
+      type: "ConversionError",
+      message: new RegExp(
+        `Cannot faithfully convert ${what} into Python since it contains both ${names} as keys\\.`,
+      ),
+    });
+    assert.throws(
+      () => t.pyodide.toPy(new Map([["x", 0], ...keys.map((key) => [key, 1])])),
+      message("Map"),
+    );
+    assert.throws(() => t.pyodide.toPy(new Set(["x", ...keys])), message("Set"));
+  }
+});
+
+test("a converter may make a key of what is none", (t) => {
+  const key = [1];
+  const convert = (value, options) => t.pyodide.toPy(value, options).toString();
+  const date = new Date(0);
+  const toText = { defaultConverter: () => "text" };
+  assert.same(convert(new Map([[date, 1]]), toText), "{'text': 1}");
+  assert.same(convert(new Map([[key, 1]]), { depth: 1, ...toText }), "{'text': 1}");
+  const defaultConverter = (_, again, cache) => {
+    cache(key, "cached");
+    return again(new Map([[key, 1]]));
+  };
+  assert.same(convert([date], { defaultConverter }), "[{'cached': 1}]");
+});
+
 test("Python objects inside come back as themselves", (t) => {
   run(
     t,
