@@ -277,15 +277,16 @@ function releaseAll(shared: Shared): void {
 
 function destroyShared(shared: Shared, reason: string): void {
   const { children } = shared;
-  if (shared.pointer === 0) {
+  if (shared.destroyed !== undefined) {
     return;
   }
+  shared.destroyed = reason; // the object's __repr__ may destroy it, too
+  shared.destroyed += describeForDebugging(shared);
   live--;
   watchNoMore(shared);
   if (shared.edges !== undefined) {
     promote(shared); // the object may live on, for Python
   }
-  shared.destroyed = reason + describeForDebugging(shared);
   shared.children = undefined;
   releaseAll(shared);
   if (children !== undefined) {

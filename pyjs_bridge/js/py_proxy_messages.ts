@@ -13,15 +13,20 @@ export function setDebug(on: boolean): boolean {
   return before;
 }
 
+function ask(op: number, pointer: number): string | undefined {
+  try {
+    return operate(op, pointer) as string;
+  } catch {
+    return undefined; // __repr__ raises
+  }
+}
+
 /** What follows the reason for the end of a proxy that is still alive. */
 export function describeForDebugging({ pointer }: Shared): string {
   if (!debugging) {
     return "";
   }
-  try {
-    const type = operate(PY_OP_TYPE_NAME, pointer);
-    return `\nThe object was of type "${type}" and had repr "${operate(PY_OP_REPR, pointer)}"`;
-  } catch {
-    return "\nThe object had no repr";
-  }
+  const type = ask(PY_OP_TYPE_NAME, pointer) ?? "unknown";
+  const repr = ask(PY_OP_REPR, pointer);
+  return `\nThe object was of type "${type}" and had ${repr === undefined ? "no repr" : `repr "${repr}"`}`;
 }

@@ -108,6 +108,55 @@ test("setDebug tells what it was", (t) => {
   }
 });
 
+test("setDebug copes with a repr() that fails", (t) => {
+  const before = t.pyodide.setDebug(true);
+  const check = run(t, "id");
+  try {
+    for (const body of [
+      "raise ValueError('bad')",
+      "return 5",
+      "raise KeyboardInterrupt",
+      "return repr(self)",
+    ]) {
+      const proxy = run(t, `class A:\n  def __repr__(self): ${body}\nA()`);
+      proxy.destroy();
+      for (const use of [() => proxy.x, () => String(proxy), () => check(proxy)]) {
+        assert.throws(use, {
+          message:
+            /^Object has already been destroyed.*\nThe object was of type "A" and had no repr/,
+        });
+      }
+    }
+  } finally {
+    t.pyodide.setDebug(before);
+  }
+});
+
+test("setDebug copes with a repr() that destroys the proxy", (t) => {
+  const before = t.pyodide.setDebug(true);
+  try {
+    const { counts } = t.pyodide.coil._debug;
+    const start = counts().proxies;
+    let proxy;
+    let calls = 0;
+    const make = run(
+      t,
+      "def make(f):\n  class A:\n    def __repr__(self): return f()\n  return A()\nmake",
+    );
+    proxy = make(() => {
+      calls++;
+      proxy.destroy();
+      return "r";
+    });
+    proxy.destroy();
+    make.destroy();
+    assert.throws(() => proxy.x, { message: /had repr "r"/ });
+    assert.deepEqual([calls, counts().proxies], [1, start]);
+  } finally {
+    t.pyodide.setDebug(before);
+  }
+});
+
 test("each conversion makes a proxy of its own", (t) => {
   const one = run(t, "shared = []; shared");
   const other = run(t, "shared");
