@@ -3,6 +3,7 @@
 #include "convert.h"
 #include "js_proxy_kinds.h"
 #include "js_to_py_deep.h"
+#include "names.h"
 
 #include <internal/pycore_typeobject.h>
 #include <structmember.h>
@@ -99,7 +100,26 @@ object_bind_class(PyObject *self, PyObject *class)
     return call_jsbind(self, "bind_class", class);
 }
 
-/* Returns the names of properties as a new list, or NULL with an exception set. */
+/* Takes over a list of names of properties, or NULL. Returns a new list of those of the attributes,
+   or NULL with an exception set. */
+static PyObject *
+as_attributes(PyObject *names)
+{
+    PyObject *attributes = names ? PyList_New(0) : NULL;
+    int failed = !attributes;
+    for (Py_ssize_t i = 0; !failed && i < PyList_GET_SIZE(names); i++) {
+        PyObject *name = bridge_name_attribute(PyList_GET_ITEM(names, i));
+        failed = !name || PyList_Append(attributes, name) < 0;
+        Py_XDECREF(name);
+    }
+    if (failed) {
+        Py_CLEAR(attributes);
+    }
+    Py_XDECREF(names);
+    return attributes;
+}
+
+/* Returns the names of properties as attributes in a new list, or NULL with an exception set. */
 static PyObject *
 property_names(PyObject *self)
 {
@@ -109,7 +129,7 @@ property_names(PyObject *self)
     PyObject *names = separator ? PyUnicode_Split(text, separator, -1) : NULL;
     Py_XDECREF(separator);
     Py_XDECREF(text);
-    return names;
+    return as_attributes(names);
 }
 
 static PyObject *
@@ -291,7 +311,7 @@ public_names(PyObject *self)
     PyObject *keys = js_proxy_operate(self, BRIDGE_JS_OP_PUBLIC_KEYS, &slot, 0);
     PyObject *names = keys ? PySequence_List(keys) : NULL;
     Py_XDECREF(keys);
-    return names;
+    return as_attributes(names);
 }
 
 static PyObject *

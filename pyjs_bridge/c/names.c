@@ -2,23 +2,28 @@
 
 #include "convert.h"
 
+#include <stdbool.h>
+
 /* str -> int. The numbers are JavaScript's; the strings live as long as it keeps theirs. */
 static PyObject *numbers;
 
 /* Python's keywords and what looks like one: they take an underscore as names of properties. */
 static PyObject *keywords;
 
-/* Whether `name` without its trailing underscores is a keyword; at least one must be there. */
-static int
-is_escaped(PyObject *name)
+static bool
+ends_with_underscore(PyObject *name)
 {
     Py_ssize_t length = PyUnicode_GET_LENGTH(name);
-    Py_ssize_t end = length;
+    return length && PyUnicode_READ_CHAR(name, length - 1) == '_';
+}
+
+/* Whether `name` without its trailing underscores is a keyword; -1 with an exception set. */
+static int
+has_keyword(PyObject *name)
+{
+    Py_ssize_t end = PyUnicode_GET_LENGTH(name);
     while (end > 0 && PyUnicode_READ_CHAR(name, end - 1) == '_') {
         end--;
-    }
-    if (end == 0 || end == length) {
-        return 0;
     }
     PyObject *stem = PyUnicode_Substring(name, 0, end);
     int result = stem ? PySequence_Contains(keywords, stem) : -1;
@@ -29,11 +34,21 @@ is_escaped(PyObject *name)
 PyObject *
 bridge_name_spelled(PyObject *name)
 {
-    int escaped = is_escaped(name);
+    int escaped = ends_with_underscore(name) ? has_keyword(name) : 0;
     if (escaped < 0) {
         return NULL;
     }
     return escaped ? PyUnicode_Substring(name, 0, PyUnicode_GET_LENGTH(name) - 1) : Py_NewRef(name);
+}
+
+PyObject *
+bridge_name_attribute(PyObject *name)
+{
+    int found = has_keyword(name);
+    if (found < 0) {
+        return NULL;
+    }
+    return found ? PyUnicode_FromFormat("%U_", name) : Py_NewRef(name);
 }
 
 static int

@@ -11,6 +11,10 @@ int bridge_name_number(PyObject *name);
 /* Returns a new reference to a name as JavaScript spells it, or NULL with an exception set. */
 PyObject *bridge_name_spelled(PyObject *name);
 
+/* Returns a new reference to the name of the attribute that is the property with a borrowed name,
+   or NULL with an exception set. */
+PyObject *bridge_name_attribute(PyObject *name);
+
 /* Prepares the table. Returns 0, or -1 with an exception set. */
 int bridge_names_init(void);
 

@@ -39,6 +39,20 @@ assert jsmod_a.__dict__["__name__"] == "jsmod_a"`,
   assert.deepEqual(Object.keys(object), ["x", "f", "inner", "_hidden", "z"]);
 });
 
+test("import * takes reserved words with the underscore that attributes have", (t) => {
+  withModule(t, "jsmod_words", { for: 1, with_: 2, plain: 3 }, () => {
+    run(
+      t,
+      `
+import jsmod_words
+names = {}
+exec("from jsmod_words import *", names)
+assert (names["for_"], names["with__"], names["plain"]) == (1, 2, 3)
+assert set(jsmod_words.__all__) == {"for_", "with__", "plain"}`,
+    );
+  });
+});
+
 test("submodules of a frozen object can be imported", (t) => {
   withModule(t, "jsmod_b", Object.freeze({ sub: Object.freeze({ v: 4 }) }), () => {
     run(t, "import jsmod_b.sub\nassert jsmod_b.sub.v == 4");

@@ -273,6 +273,19 @@ assert "push" in dir(c) and "append" in dir(c) and "0" not in dir(c)`,
   );
 });
 
+test("dir() spells names as attributes need them", (t) => {
+  const o = { for: 1, None: 2, from: 3, from_: 4, if__: 5, match: 6, soft_: 7, plain: 8 };
+  run(
+    t,
+    `
+own = {"for_": 1, "None_": 2, "from_": 3, "from__": 4, "if___": 5, "match": 6, "soft_": 7, "plain": 8}
+assert own.keys() <= set(dir(a)) and not {"for", "None", "from", "if__"} & set(dir(a))
+for name, value in own.items(): assert getattr(a, name) == value
+for name in dir(a): getattr(a, name)`,
+    o,
+  );
+});
+
 test("weak references of JavaScript", (t) => {
   const o = { x: 1 };
   run(t, "w = a.to_weakref()\nassert w.deref() == a and w.deref().x == 1", o);
