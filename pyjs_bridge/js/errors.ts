@@ -248,8 +248,17 @@ interface Frame {
   readonly line: string;
 }
 
-const V8_FRAME = /^\s*at (?:async )?(?:(.*?) \()?(.*?):(\d+):\d+\)?$/;
-const SPIDERMONKEY_FRAME = /^(.*?)@(.*?):(\d+):\d+$/;
+// Code may have been given a first line below 1.
+const V8_FRAME = /^\s*at (?:async )?(?:(.*?) \()?(.*?):(-?\d+):\d+\)?$/;
+const SPIDERMONKEY_FRAME = /^(.*?)@(.*?):(-?\d+):\d+$/;
+
+const MAX_LINE = 2 ** 31 - 1;
+
+/** Python has no other numbers of lines: 0 stands for those. */
+function lineOf(digits: string): string {
+  const line = Number(digits);
+  return line > 0 && line <= MAX_LINE ? digits : "0";
+}
 
 /** Where frames of the bridge begin: everything outside is Python's to tell. */
 const BOUNDARY = /coilBoundary/;
@@ -262,7 +271,7 @@ function frameOf(line: string): Frame | undefined {
   if (match === null) {
     return undefined;
   }
-  return { name: match[1] || "???", file: match[2] as string, line: match[3] as string };
+  return { name: match[1] || "???", file: match[2] as string, line: lineOf(match[3] as string) };
 }
 
 /** The frames between where an error was made and the bridge, innermost first. */

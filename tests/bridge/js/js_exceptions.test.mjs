@@ -253,6 +253,24 @@ except JsException as e: assert e.name == "AbortError" and e.message == "m"`,
   }
 });
 
+test("a frame with a line that Python has no number for is there, and those around it", (t) => {
+  for (const line of [-3, 0, 2 ** 31, "9".repeat(30)]) {
+    const error = new Error("x");
+    error.stack = `Error: x\n    at inner (a.js:7:1)\n    at odd (b.js:${line}:1)\n    at outer (c.js:9:1)`;
+    run(
+      t,
+      `
+import traceback
+try: a()
+except Exception as e:
+    frames = [(f.filename, f.lineno, f.name) for f in traceback.extract_tb(e.__traceback__)][-3:]
+    assert frames == [("c.js", 9, "outer"), ("b.js", 0, "odd"), ("a.js", 7, "inner")], frames
+    assert "None" not in "".join(traceback.format_exception(e))`,
+      thrower(error),
+    );
+  }
+});
+
 test("frames of JavaScript are in the traceback", (t) => {
   function innermostFunction() {
     throw new Error("deep");
