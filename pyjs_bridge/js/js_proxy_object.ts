@@ -1,6 +1,6 @@
 /** What every JavaScript object offers in Python beside attributes. The mirror of js_proxy_object.c. */
 
-import { PythonRaise } from "./errors.js";
+import { describeValue, PythonRaise } from "./errors.js";
 import {
   JS_FLAG_HEREDITARY,
   JS_FLAG_JSON_VIEW,
@@ -43,11 +43,13 @@ function identify(value: Anything): number {
   return number;
 }
 
+/** Registered symbols cannot be held weakly, nor any in older engines. */
 function weakRef(value: Anything): WeakRef<object> {
-  if (typeof value === "symbol") {
-    throw new PythonRaise(RAISE_TYPE, "there are no weak references to symbols");
+  try {
+    return new WeakRef(value);
+  } catch {
+    throw new PythonRaise(RAISE_TYPE, `there are no weak references to ${describeValue(value)}`);
   }
-  return new WeakRef(value);
 }
 
 /* --- properties as items --- */

@@ -289,7 +289,27 @@ for name in dir(a): getattr(a, name)`,
 test("weak references of JavaScript", (t) => {
   const o = { x: 1 };
   run(t, "w = a.to_weakref()\nassert w.deref() == a and w.deref().x == 1", o);
-  assert.throws(() => evaluate(t, "a.to_weakref()", Symbol("s")), { type: "TypeError" });
+});
+
+test("weak references to symbols, where the engine has them", (t) => {
+  const canBeHeld = (value) => {
+    try {
+      return Boolean(new WeakRef(value));
+    } catch {
+      return false;
+    }
+  };
+  assert.throws(() => evaluate(t, "a.to_weakref()", Symbol.for("registered")), {
+    type: "TypeError",
+    message: /there are no weak references to Symbol\(registered\)/,
+  });
+  for (const symbol of [Symbol("own"), Symbol.iterator]) {
+    if (canBeHeld(symbol)) {
+      run(t, "assert a.to_weakref().deref() == a", symbol);
+    } else {
+      assert.throws(() => evaluate(t, "a.to_weakref()", symbol), { type: "TypeError" });
+    }
+  }
 });
 
 test("weak references of Python", (t) => {
