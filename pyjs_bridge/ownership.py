@@ -83,7 +83,9 @@ def read_headers() -> dict[str, list[Entry]]:
 def main(arguments: list[str]) -> int:
     """Run the command line described above; return its exit status."""
     parser = argparse.ArgumentParser(description="Make OWNERSHIP.md from the headers.")
-    parser.add_argument("--check", action="store_true", help="only say whether it is what it should be")
+    parser.add_argument(
+        "--check", action="store_true", help="only say whether it is what it should be"
+    )
     options = parser.parse_args(arguments)
     headers = read_headers()
     problems = list(complaints(headers))

@@ -40,7 +40,7 @@ def _check(main: Main) -> None:
 
 
 def _block(loop: asyncio.AbstractEventLoop, main: Main, context: contextvars.Context) -> Any:
-    """Run *main* as a task; the first KeyboardInterrupt cancels it, as in a loop of asyncio's own."""
+    """Run *main* as a task, which the first KeyboardInterrupt cancels, as in other loops."""
     if not can_run_sync():
         return loop.run_until_complete(main)  # raises
     task = loop.create_task(main, context=context)
@@ -79,9 +79,7 @@ def _blocking_runner_run(
     """Return the method of runners, which have a loop of their own."""
 
     @wraps(run)
-    def blocking_run(
-        self: Any, coro: Main, *, context: contextvars.Context | None = None
-    ) -> Any:
+    def blocking_run(self: Any, coro: Main, *, context: contextvars.Context | None = None) -> Any:
         if running() is None:
             return run(self, coro, context=context)
         _check(coro)

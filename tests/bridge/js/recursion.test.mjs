@@ -301,7 +301,7 @@ for (const [name, code] of Object.entries(AT_BOTTOM)) {
 }
 
 for (const [name, code] of Object.entries(AT_BOTTOM)) {
-  test(`a nearly full stack of JavaScript, in a call that may wait: ${name}`, OPTIONS, async (t) => {
+  test(`a nearly full stack, in a call that may wait: ${name}`, OPTIONS, async (t) => {
     const globals = t.pyodide.runPython("{}");
     const f = t.pyodide.runPython(code, { globals });
     const full = depthOfStack();

@@ -15,8 +15,8 @@ import unittest.mock
 from typing import TYPE_CHECKING, Any
 
 import fake_core
-from fake_core import EventLoop
 from _pyodide import _running_loop
+from fake_core import EventLoop
 from pyodide import webloop
 from pyodide.webloop import PyodideFuture, PyodideTask, WebLoop
 
