@@ -109,6 +109,20 @@ class SocketTest(unittest.TestCase):
         """
         self.check(code, "127.0.0.1 10.1.2.3", "{('127.0.0.1', 80)}")
 
+    def test_texts_are_addresses_as_for_the_c_library(self) -> None:
+        code = """
+            def read(text):
+                return socket.getaddrinfo(text, 0, type=1, flags=socket.AI_NUMERICHOST)[0][4][0]
+            for text in "1.2.3.4", "0.0.0.0", "255.255.255.255", "0x7f.010.0.1":
+                assert read(text) == socket.inet_ntoa(socket.inet_aton(text)), text
+            for text in "256.0.0.1", "1.2.3.4.5", " 1.2.3.4", "+1.2.3.4", "1e1.0.0.1", "08.1.1.1":
+                try:
+                    print(text, read(text))
+                except socket.gaierror:
+                    pass
+        """
+        self.check(code)
+
     def test_options_are_kept_and_told(self) -> None:
         code = """
             SOCKET, TCP = socket.SOL_SOCKET, socket.IPPROTO_TCP
