@@ -29,7 +29,7 @@ def command(suite: Suite, tree: Tree, files: list[str]) -> list[str]:
     """Return the command that runs files of tests in the newest Node."""
     node = os.environ["COIL_NODES"].split(":")[-1]
     made = [node, os.environ["COIL_CLI"], "-X", "utf8", "-m", "pytest", "-q", "--tb=short"]
-    made += ["-p", "no:cacheprovider", "-p", "record_tests", "--color=no"]
+    made += ["-p", "record_tests", "--color=no"]
     made += [f"--rootdir={tree.work}", "--continue-on-collection-errors"]
     made += [*(("-c", "own.ini") if suite.ini else ()), *suite.options]
     return [*made, *(f"--deselect={each}" for each in suite.deselected), *files]

@@ -144,6 +144,8 @@ def left_out(ran: Ran) -> Iterable[str]:
 
 def section(ran: Ran) -> Iterable[str]:
     """Yield all that is said of a suite below its heading."""
+    if ran.suite.note:
+        yield from ("", ran.suite.note)
     if len({part(each) for each in ran.wanted}) > 1:
         yield from ("", *table("part", parts(ran)))
     yield from left_out(ran)
