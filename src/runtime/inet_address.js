@@ -11,7 +11,10 @@ addToLibrary({
    */
   $inetPton4: (text) => {
     const parts = text.split(".");
-    if (parts.length !== 4 || !parts.every((part) => /^(0x[0-9a-f]+|0[0-7]*|[1-9]\d*)$/i.test(part))) {
+    if (
+      parts.length !== 4 ||
+      !parts.every((part) => /^(0x[0-9a-f]+|0[0-7]*|[1-9]\d*)$/i.test(part))
+    ) {
       return null;
     }
     const bytes = parts.map((part) => Number(/^0\d/.test(part) ? `0o${part}` : part));

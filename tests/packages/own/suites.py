@@ -70,10 +70,6 @@ SUITES = (
             r"nothing happened for": (
                 "waits without end for a thread that fails, as it has no socket that listens"
             ),
-            r'is_valid_ip\(" 127': (
-                "Emscripten's `getaddrinfo` takes the parts of an address as JavaScript reads "
-                "numbers, with blanks and exponents"
-            ),
         },
     ),
     Suite(
