@@ -5,13 +5,15 @@
 The wheels are unpacked into one folder, where compiled copies of the Python files are there for all
 after a first turn that does not count. Each import is one fresh process; the runtimes take turns.
 
-Two times are taken inside Python. "whole" is the import as the first thing that a program does,
-with what it imports of the standard library: other parts of that are loaded before in each runtime,
-and the one that loads most at its start has least to do. "wheel" is the import after what the wheel
-needs of the standard library was imported, which is the same in all: files read, libraries linked.
+"program" is the whole process by the clock, from its start to its end: what the user of a program
+that imports the wheel waits for. Two times are taken inside Python. "whole" is the import as the
+first thing that a program does, with what it imports of the standard library: other parts of that
+are loaded before in each runtime, and the one that loads most at its start has least to do. "wheel"
+is the import after what the wheel needs of the standard library was imported, which is the same in
+all: files read, libraries linked.
 
-CPU is what the whole process took beyond one that imports nothing: the figure to look at on a busy
-machine.
+CPU is what the process of "whole" took beyond one that imports nothing: the figure to look at on a
+busy machine.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ import resource
 import statistics
 import sys
 import tempfile
+import time
 import zipfile
 from pathlib import Path
 from typing import NamedTuple
@@ -56,12 +59,12 @@ NOTHING = "time"  # what every process imports
 
 
 class Sample(NamedTuple):
-    """Two processes: milliseconds of the import by the clock, and of CPU in all."""
+    """Two processes, in milliseconds; see above."""
 
+    program: float
     whole: float
     whole_cpu: float
     wheel: float
-    wheel_cpu: float
 
 
 Found = dict[str, dict[str, list[Sample]]]
@@ -83,11 +86,12 @@ def cpu() -> float:
     return 1000 * (used.ru_utime + used.ru_stime)
 
 
-def once(command: list[str], module: str, before: str) -> tuple[float, float]:
-    """Return what one import in a fresh process took: by the clock inside, and of CPU outside."""
-    used = cpu()
+def once(command: list[str], module: str, before: str) -> tuple[float, float, float]:
+    """Return what a process and the import in it took by the clock, and the process of CPU."""
+    used, started = cpu(), time.perf_counter()
     printed = output([*command, CODE.format(module=module, before=before)])
-    return float(printed.split()[-1]), cpu() - used
+    ended = time.perf_counter()
+    return 1000 * (ended - started), float(printed.split()[-1]), cpu() - used
 
 
 def needs(command: list[str], module: str) -> str:
@@ -98,11 +102,11 @@ def needs(command: list[str], module: str) -> str:
 
 def sample(command: list[str], module: str, needed: str) -> Sample:
     """Return the times of a module without and with what it needs imported before."""
-    return Sample(*once(command, module, NOTHING), *once(command, module, needed))
+    return Sample(*once(command, module, NOTHING), once(command, module, needed)[1])
 
 
 def measure(options: argparse.Namespace, folder: str) -> Found:
-    """Return samples by module and runtime; of "nothing" and "nothing but" what a module needs."""
+    """Return samples by module and runtime."""
     runtimes = commands(options, folder)
     ENVIRONMENT["PYTHONPATH"] = folder
     modules = [NOTHING, *(name for name in MODULES if Path(folder, name).exists())]
@@ -112,10 +116,8 @@ def measure(options: argparse.Namespace, folder: str) -> Found:
         for module in modules:
             for label in random.sample(list(runtimes), len(runtimes)):
                 taken = sample(runtimes[label], module, needed[module])
-                floor = once(runtimes[label], NOTHING, needed[module])[1]
                 if turn > 0:  # the first one compiles the Python files
-                    alone = taken._replace(wheel_cpu=taken.wheel_cpu - floor)
-                    found[module][label].append(alone)
+                    found[module][label].append(taken)
     return found
 
 
@@ -131,7 +133,7 @@ def cells(mine: float, other: float, digits: int) -> str:
 
 def table(found: Found, peer: str) -> str:
     """Return the medians and their ratios as Markdown."""
-    figures = ("whole", "whole, CPU", "wheel", "wheel, CPU")
+    figures = ("program", "whole", "whole, CPU", "wheel")
     names = [f"{figure}: Coil ms | {peer} ms | ratio" for figure in figures]
     lines = [f"| import | {' | '.join(names)} |", f"|---|{'---:|' * 3 * len(figures)}"]
     nothing = {label: medians(samples).whole_cpu for label, samples in found[NOTHING].items()}
@@ -140,10 +142,10 @@ def table(found: Found, peer: str) -> str:
             continue
         mine, other = (medians(values[label]) for label in ("Coil", peer))
         row = [
+            cells(mine.program, other.program, 0),
             cells(mine.whole, other.whole, 1),
             cells(mine.whole_cpu - nothing["Coil"], other.whole_cpu - nothing[peer], 0),
             cells(mine.wheel, other.wheel, 1),
-            cells(mine.wheel_cpu, other.wheel_cpu, 0),
         ]
         lines.append(f"| {module} | {' | '.join(row)} |")
     return "\n".join(lines) + "\n"
