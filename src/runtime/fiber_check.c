@@ -2,6 +2,7 @@
    asks them. */
 
 #include "fiber_wait.h"
+#include "suspend.h"
 
 #include <errno.h>
 
@@ -10,15 +11,12 @@ int _Py_EmscriptenCheckBlocking(void);
 int _Py_EmscriptenCheckThreads(void);
 int _Py_EmscriptenRaiseRefusal(void);
 
-/* Defined in fiber_thread.js. Returns whether the engine can suspend. */
-int coil_thread_can_start_js(void);
-
 static void
 set_error(void)
 {
     PyErr_SetString(
         PyExc_RuntimeError,
-        coil_thread_can_start_js()
+        coil_suspend_supported()
             ? "cannot block here: JavaScript called Python synchronously, and no other "
               "thread can run before this call returns; have it call through "
               "callPromising() or runPythonAsync()"
@@ -39,7 +37,7 @@ _Py_EmscriptenCheckBlocking(void)
 bool
 coil_fiber_waits_in_vain(void)
 {
-    return !coil_suspend_allowed() && coil_thread_can_start_js();
+    return !coil_suspend_allowed() && coil_suspend_supported();
 }
 
 /* A system call was refused its wait, and nobody has asked why. */
@@ -66,7 +64,7 @@ _Py_EmscriptenRaiseRefusal(void)
 int
 _Py_EmscriptenCheckThreads(void)
 {
-    if (coil_thread_can_start_js()) {
+    if (coil_suspend_supported()) {
         return 0;
     }
     PyErr_SetString(PyExc_RuntimeError,

@@ -25,9 +25,6 @@ addToLibrary({
     },
   },
 
-  coil_thread_can_start_js__sig: "i",
-  coil_thread_can_start_js: () => (WebAssembly.promising ? 1 : 0),
-
   coil_thread_start_js__sig: "ipi",
   coil_thread_start_js__deps: ["$THREADS"],
   coil_thread_start_js: (fiber, kilobytes) => {

@@ -9,6 +9,7 @@
 #include <emscripten/stack.h>
 
 /* Defined in suspend.js. */
+int coil_suspend_supported_js(void);
 void coil_suspend_cancel_js(int fiber);
 void coil_suspend_wake_js(int fiber);
 void coil_block_js(double milliseconds);
@@ -21,7 +22,6 @@ int coil_suspend_guarded(int fiber, double milliseconds, int reason, uintptr_t *
 #define ONE_TURN (-1.0)
 
 static bool allowed;
-static bool supported;
 static double turn_started;
 
 double
@@ -45,7 +45,7 @@ coil_suspend_allowed(void)
 bool
 coil_suspend_supported(void)
 {
-    return supported;
+    return coil_suspend_supported_js();
 }
 
 bool
@@ -67,7 +67,6 @@ coil_suspend_allow(bool now_allowed)
 {
     bool before = allowed;
     allowed = now_allowed;
-    supported |= now_allowed;
     turn_started = coil_now();
     return before;
 }

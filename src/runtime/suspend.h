@@ -33,8 +33,8 @@ double coil_turn_started(void);
 /* Returns whether the current stack was entered so that it may suspend. */
 bool coil_suspend_allowed(void);
 
-/* Returns whether any stack was ever entered so that it may suspend: whether JavaScript gets turns
-   at all while a program runs. */
+/* Returns whether the engine can suspend: whether JavaScript gets turns at all while programs
+   run. */
 bool coil_suspend_supported(void);
 
 /* Sets whether the current stack may suspend; returns the former setting, which the caller

@@ -111,6 +111,9 @@ addToLibrary({
     },
   },
 
+  coil_suspend_supported_js__sig: "i",
+  coil_suspend_supported_js: () => (WebAssembly.promising ? 1 : 0),
+
   coil_suspend_js__sig: "iidi",
   coil_suspend_js__deps: ["$SUSPEND"],
   coil_suspend_js: (number, milliseconds, reason) =>

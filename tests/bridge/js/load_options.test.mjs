@@ -230,7 +230,7 @@ test("loading leaves the host's treatment of signals as it is", { hosts: ["node"
   const before = signals();
   const pyodide = await t.load();
   assert.deepEqual(signals(), before);
-  await pyodide.runPythonAsync("import signal; signal.signal(signal.SIGUSR2, lambda *_: None)");
+  pyodide.runPython("import signal; signal.signal(signal.SIGUSR2, lambda *_: None)");
   assert.deepEqual(signals(), [...before, "SIGUSR2"]);
   pyodide.runPython("signal.signal(signal.SIGUSR2, signal.SIG_DFL)");
   assert.deepEqual(signals(), before);
