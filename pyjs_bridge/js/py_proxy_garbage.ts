@@ -56,8 +56,8 @@ export function releaseLater(shared: Shared): void {
   }
   shared.waiting = waiting.push(shared) - 1;
   if (!willFlush) {
+    queueMicrotask(flushAtEndOfTurn); // throws where the stack is full
     willFlush = true;
-    queueMicrotask(flushAtEndOfTurn);
   }
 }
 
