@@ -48,7 +48,15 @@ const HARMLESS = new Set([
   "free",
 ]);
 
-const OVER = "Python already fatally failed and can no longer be used: load another interpreter";
+/** What calls say after the end. */
+let over = "";
+
+/** Of the exception ExitStatus, which is how exit() leaves C, or of a command line's end. */
+function messageOf(cause: unknown): string {
+  const { name, status } = (cause ?? {}) as { name?: unknown; status?: unknown };
+  const what = name === "ExitStatus" ? `exited with the status ${status}` : "fatally failed";
+  return `Python already ${what} and can no longer be used: load another interpreter`;
+}
 
 let tellFatal: (cause: unknown) => void = () => {};
 
@@ -62,7 +70,7 @@ function endedFunction(name: string): Numbers {
     if (HARMLESS.has(name)) {
       return 0;
     }
-    throw new Error(OVER);
+    throw new Error(over);
   };
 }
 
@@ -76,6 +84,7 @@ export function isAlive(): boolean {
 /** Ends everything; returns what the caller throws. */
 export function end(cause: unknown): unknown {
   alive = false;
+  over ||= messageOf(cause);
   const functions = C as unknown as Guarded;
   for (const name of Object.keys(functions)) {
     functions[name] = endedFunction(name);

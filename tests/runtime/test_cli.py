@@ -515,3 +515,50 @@ class PlaceTest(unittest.TestCase):
                 code = f'rmdir "{gone}"; exec "{engine.node}" "{CLI}" -c "print(1)"'
                 process = start(["sh", "-c", code], cwd=gone, stdout=subprocess.PIPE)
                 self.assertEqual(process.communicate()[0], b"1\n")
+
+
+class EndTest(unittest.TestCase):
+    """How the process ends: at once, but not before all that Node and the program have to do."""
+
+    def run_with_listener(self, engine: Engine, listener: str, end: str = "") -> Outcome:
+        """Run Python that adds a listener of "exit", a JavaScript function, and ends."""
+        imports = "import js, sys; from pyodide.code import run_js; from pyodide.ffi import create_proxy"
+        code = f"{imports}; js.process.on('exit', {listener}); {end}"
+        return Case(["-c", code]).run(engine.command())
+
+    def test_statuses(self) -> None:
+        for python in (NATIVE, *(engine.command() for engine in ENGINES)):
+            for end, status in {"sys.exit(300)": 44, "os._exit(255)": 255, "1/0": 1}.items():
+                with self.subTest(python=python[0], end=end):
+                    outcome = Case(["-c", f"import os, sys; print(1); {end}"]).run(python)
+                    printed = b"" if "_exit" in end else b"1\n"
+                    self.assertEqual((outcome.status, outcome.output), (status, printed))
+
+    def test_listeners_run_and_may_change_the_status(self) -> None:
+        for engine in ENGINES:
+            with self.subTest(engine=str(engine)):
+                listener = "run_js('(c) => { console.log(`was ${c}`); process.exitCode = 7; }')"
+                outcome = self.run_with_listener(engine, listener, "sys.exit(3)")
+                self.assertEqual(outcome, Outcome(7, b"was 3\n", b""))
+
+    def test_functions_of_python_say_that_it_has_ended(self) -> None:
+        for engine in ENGINES:
+            with self.subTest(engine=str(engine)):
+                outcome = self.run_with_listener(engine, "create_proxy(print)", "sys.exit(3)")
+                self.assertEqual(outcome.status, 1)
+                self.assertIn(b"Error: Python already exited with the status 3", outcome.errors)
+
+    def test_coverage_of_node_is_written(self) -> None:
+        for engine in ENGINES:
+            with self.subTest(engine=str(engine)), tempfile.TemporaryDirectory() as folder:
+                case = Case(["-c", "1"], environment={"NODE_V8_COVERAGE": folder})
+                self.assertEqual(case.run(engine.command()), Outcome(0, b"", b""))
+                self.assertEqual(len(os.listdir(folder)), 1)
+
+    def test_options_of_node_are_obeyed(self) -> None:
+        for engine in ENGINES:
+            with self.subTest(engine=str(engine)), tempfile.TemporaryDirectory() as folder:
+                options = ["--cpu-prof", f"--cpu-prof-dir={folder}"]
+                command = [engine.node, *options, CLI]
+                self.assertEqual(Case(["-c", "1"]).run(command), Outcome(0, b"", b""))
+                self.assertEqual(len(os.listdir(folder)), 1)

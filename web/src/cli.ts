@@ -15,8 +15,10 @@ import type { CommandLine } from "./interpreter.js";
 import { connectOnImport, newBridge } from "./load.js";
 import { loadInterpreter } from "./loader.js";
 import { nodeAssets } from "./node/assets.js";
+import { spareMainThread } from "./node/compilers.js";
 import { engineStack } from "./node/engine_stack.js";
 import { hostArguments, hostEnvironment } from "./node/host_strings.js";
+import { leave } from "./node/leave.js";
 import { hostShell } from "./node/shell.js";
 
 const ISOLATED = "--isolated-fs";
@@ -36,12 +38,17 @@ const source = nodeAssets(distribution, {
 /** Runs the command and ends the process with its status. */
 export async function main(): Promise<never> {
   leaveDebuggerClosed();
+  spareMainThread(process.execArgv);
+  leave(await runOrDie(process.argv.slice(2)));
+}
+
+async function runOrDie(given: readonly string[]): Promise<number> {
   try {
-    process.exit(await run(process.argv.slice(2)));
+    return await run(given);
   } catch (error) {
     const shown = error instanceof CoilError ? `${error.name}: ${error.message}` : error;
     console.error("coil:", shown);
-    process.exit(DIED);
+    return DIED;
   }
 }
 
@@ -69,7 +76,11 @@ async function run(given: readonly string[]): Promise<number> {
   });
   const rest = hostArguments(isolated ? given.slice(1) : given);
   const command = isolated ? isolatedCommand(rest) : hostCommand(rest);
-  return interpreter.runCommandLine({ ...command, stack: engineStack(process.execArgv) });
+  const stack = engineStack(process.execArgv);
+  const status = await interpreter.runCommandLine({ ...command, stack });
+  // Listeners of "exit" may hold functions of Python.
+  bridge.end({ name: "ExitStatus", status });
+  return status;
 }
 
 function isolatedCommand(rest: CommandLine["argv"]): CommandLine {
