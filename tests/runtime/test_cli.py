@@ -522,8 +522,11 @@ class EndTest(unittest.TestCase):
 
     def run_with_listener(self, engine: Engine, listener: str, end: str = "") -> Outcome:
         """Run Python that adds a listener of "exit", a JavaScript function, and ends."""
-        code = "import js, sys\nfrom pyodide.code import run_js\nfrom pyodide.ffi import create_proxy"
-        code += f"\njs.process.on('exit', {listener}); {end}"
+        code = (
+            "import js, sys\nfrom pyodide.code import run_js\n"
+            "from pyodide.ffi import create_proxy\n"
+            f"js.process.on('exit', {listener}); {end}"
+        )
         return Case(["-c", code]).run(engine.command())
 
     def test_statuses(self) -> None:
