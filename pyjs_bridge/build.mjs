@@ -4,7 +4,7 @@
  *   node build.mjs --out=<factory.mjs> --node-modules=<folder>
  *
  * The modules keep their state at the top level, which engines are quickest with; wrapped in a
- * function, each interpreter gets its own.
+ * function, each interpreter gets its own. The function's parameter is what finalizers.ts names.
  */
 
 import { execFileSync } from "node:child_process";
@@ -31,4 +31,4 @@ const options = [
 ];
 const esbuild = join(nodeModules, "@esbuild/linux-x64/bin/esbuild");
 const bundle = execFileSync(esbuild, options, { encoding: "utf8" });
-writeFileSync(out, `export function createBridge() {\n"use strict";\n${bundle}return bridge;\n}\n`);
+writeFileSync(out, `export function createBridge(outside) {\n"use strict";\n${bundle}return bridge;\n}\n`);

@@ -9,6 +9,7 @@
  */
 
 import { C, isAlive } from "./exports.js";
+import { Finalizers } from "./finalizers.js";
 import { nextMacrotask } from "./macrotask.js";
 import { U32 } from "./memory.js";
 import { watchAllNow } from "./py_proxy_garbage.js";
@@ -61,7 +62,7 @@ export function forgetGarbage(owner: Owner): void {
 }
 
 /** Releases what holders without a context held, once the object that stands for one is garbage. */
-export const releasedWithGarbage = new FinalizationRegistry<Owner>((owner) => {
+export const releasedWithGarbage = new Finalizers<Owner>((owner) => {
   forgetGarbage(owner);
   C.coil_py_release(owner.pointer);
 });

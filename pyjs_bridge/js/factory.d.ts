@@ -1,5 +1,6 @@
 /** What build.mjs makes of index.ts: a function that makes a bridge with state of its own. */
+import type { Finalizers } from "../../web/src/finalizers.js";
 import type * as bridge from "./index.js";
 
 export type Bridge = typeof bridge;
-export function createBridge(): Bridge;
+export function createBridge(outside: { readonly Finalizers: typeof Finalizers }): Bridge;

@@ -2,6 +2,7 @@
 
 import { decode } from "./convert.js";
 import { C } from "./exports.js";
+import { Finalizers } from "./finalizers.js";
 import { ENCODING_ASCII } from "./generated.js";
 import { buffer, I32, U8 } from "./memory.js";
 import { selfPointer } from "./py_proxy.js";
@@ -138,7 +139,7 @@ function placeOf(ViewType: ViewClass, locked: Locked): Place {
 }
 
 /** Unlocks buffers whose views were dropped without release(). */
-const registry = new FinalizationRegistry<number>((address) => C.coil_py_release_buffer(address));
+const registry = new Finalizers<number>((address) => C.coil_py_release_buffer(address));
 
 /** Says that PyBufferView is called from here. */
 const OURS = Symbol("ours");

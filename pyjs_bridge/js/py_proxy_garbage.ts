@@ -1,20 +1,21 @@
 /**
  * References that are released when their proxies are garbage.
  *
- * Registering an object with a FinalizationRegistry takes longer than all the rest of a proxy, and
+ * Registering an object for its finaliser takes longer than all the rest of a proxy, and
  * most proxies are destroyed soon. So they wait for the end of the turn of the event loop, or until
  * many do: what was destroyed by then need not be registered.
  */
 
 import { forget, forgetGarbage, type Owner, watch } from "./cycles.js";
 import { C } from "./exports.js";
+import { Finalizers } from "./finalizers.js";
 import { countGarbage, type Shared } from "./py_proxy.js";
 
 /**
  * What is watched is what the proxies of one lifetime share, not one of them: bind() may outlive
  * the proxy that it was called on.
  */
-const registry = new FinalizationRegistry<Owner>((owner) => {
+const registry = new Finalizers<Owner>((owner) => {
   countGarbage();
   forgetGarbage(owner);
   if (owner.context !== 0) {

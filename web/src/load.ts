@@ -6,6 +6,7 @@ import type { Bridge } from "./bridge.js";
 import { absoluteUrl, type Config, configOf, lockFileOf } from "./config.js";
 import { CoilError } from "./errors.js";
 import { makeFolders, mendFileSystem } from "./file_system.js";
+import { Finalizers } from "./finalizers.js";
 import type { GlueFactory, GlueModule } from "./glue.js";
 import { End, fillInstance, type Parts } from "./instance.js";
 import type { Interpreter } from "./interpreter.js";
@@ -44,7 +45,7 @@ export async function load(options: PyodideConfig, origin: Origin): Promise<obje
 
 /** A bridge for one interpreter. */
 export function newBridge(): Bridge {
-  return createBridge() as unknown as Bridge;
+  return createBridge({ Finalizers }) as unknown as Bridge;
 }
 
 interface Surroundings {

@@ -440,7 +440,7 @@ test("a callback may be called while it runs", (t) => {
   inner.destroy();
 });
 
-test("dropped proxies release their objects", async (t) => {
+async function assertDroppedProxiesRelease(t) {
   run(t, "class Finalised:\n  count = 0\n  def __del__(self): Finalised.count += 1");
   (() => {
     for (let i = 0; i < 1000; i++) {
@@ -453,6 +453,36 @@ test("dropped proxies release their objects", async (t) => {
   }
   assert.ok(run(t, "Finalised.count") >= 999);
   run(t, "del Finalised");
+}
+
+test("dropped proxies release their objects", assertDroppedProxiesRelease);
+
+/** Drops an interpreter while finalisers of its wait to be called; returns whether it is gone. */
+async function dropInterpreter(t, collectAtOnce) {
+  let other = await t.load();
+  const dropped = new WeakRef(other);
+  for (let i = 0; i < 600; i++) {
+    other.runPython("[1]");
+  }
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  collectAtOnce();
+  other = null;
+  collectAtOnce();
+  collectAtOnce();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  collectAtOnce();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  return dropped.deref() === undefined;
+}
+
+test("an interpreter that is dropped takes no finalisers of others with it", async (t) => {
+  const { gc } = globalThis;
+  if (!gc) {
+    return; // only Node has it
+  }
+  assert.same(await dropInterpreter(t, gc), true);
+  assert.same(await dropInterpreter(t, gc), true);
+  await assertDroppedProxiesRelease(t);
 });
 
 test("a proxy may be destroyed while what it stands for runs", (t) => {
