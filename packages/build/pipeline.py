@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import tarfile
@@ -70,11 +71,10 @@ class Builder:
         key = self.keys[recipe.normalised] = self.key(recipe)
         folder = self.settings.wheels / f"{recipe.normalised}-{key}"
         with self.locked(f"wheel-{recipe.normalised}-{key}"):
-            how = "cached"
-            if not (folder / RECORD).exists():
-                seconds = self.make(recipe, folder)
+            path, how = cached(folder), "cached"
+            if path is None:
+                path, seconds = self.make(recipe, folder)
                 how = f"{seconds:.0f} s"
-        path = next(folder.glob("*.whl"))
         self.built[recipe.normalised] = (recipe, path)
         return path, how
 
@@ -87,8 +87,8 @@ class Builder:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
-    def make(self, recipe: Recipe, folder: Path) -> float:
-        """Build a wheel into a folder of the cache; return the seconds it took."""
+    def make(self, recipe: Recipe, folder: Path) -> tuple[Path, float]:
+        """Build a wheel into a folder of the cache; return it and the seconds it took."""
         started = time.monotonic()
         archive = sources.fetch(self.settings, recipe)
         work = self.settings.cache / "work" / folder.name
@@ -105,14 +105,16 @@ class Builder:
         finished = work / "finished"
         finished.mkdir()
         folders = [self.settings.libraries[name] / "lib" for name in recipe.build.libraries]
-        found = repack(made, finished / made.name, self.host_paths(work), folders)
+        path = finished / made.name
+        found = repack(made, path, self.host_paths(work), folders)
         seconds = time.monotonic() - started
-        record = {**vars(found), "seconds": round(seconds), "sha256": recipe.source.sha256}
+        hashes = {"sha256": recipe.source.sha256, "wheel": {made.name: sources.digest(path)}}
+        record = {**vars(found), "seconds": round(seconds), **hashes}
         (finished / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
         folder.parent.mkdir(parents=True, exist_ok=True)
         finished.rename(folder)
         shutil.rmtree(work)
-        return seconds
+        return folder / made.name, seconds
 
     def host_paths(self, work: Path) -> HostPaths:
         """Return the folders of this machine that a build in a folder may write into its wheel."""
@@ -128,10 +130,15 @@ class Builder:
         return HostPaths(work, others)
 
     def patch(self, recipe: Recipe, source: Path, log: IO[str]) -> None:
-        """Apply the recipe's patches; BuildError names the first that does not fit."""
+        """Apply the recipe's patches; BuildError names the first that does not fit.
+
+        In a folder of somebody's repository, where a cache may be, git would pass over files that are
+        not of that repository without a word.
+        """
+        variables = {**os.environ, "GIT_CEILING_DIRECTORIES": str(source.resolve().parent)}
         for each in recipe.patches:
             command = ["git", "apply", "--whitespace=nowarn", "-p1", str(recipe.folder / each.file)]
-            run(command, source, None, log)
+            run(command, source, variables, log)
 
     def run_backend(self, recipe: Recipe, source: Path, work: Path, log: IO[str]) -> Path:
         """Let the package's own build backend make the wheel; return its file."""
@@ -161,6 +168,16 @@ class Builder:
                 f"{path.name} has no folder {recipe.include!r}; correct include in {recipe.path}"
             )
         return headers
+
+
+def cached(folder: Path) -> Path | None:
+    """Return the wheel that is in a folder of the cache; None if it is not there or not whole."""
+    try:
+        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        ((name, digest),) = record["wheel"].items()
+        return folder / name if sources.digest(folder / name) == digest else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def target_digest(settings: Settings) -> str:

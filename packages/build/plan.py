@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import pipeline
 import recipe
-from pipeline import RECORD
 from recipe import Recipe, RecipeError, Recipes
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Planner:
             folder = self.builder.settings.wheels / f"{each.normalised}-{key}"
             planned = {done.normalised for done in plan.ordered}
             needed = {*each.build.headers, *each.depends} & set(self.recipes)
-            if needed <= planned and (folder / RECORD).exists():
+            if needed <= planned and pipeline.cached(folder):
                 plan.add([each])
 
     def plan(self, names: list[str]) -> Plan:

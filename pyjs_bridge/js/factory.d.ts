@@ -1,6 +1,6 @@
 /** What build.mjs makes of index.ts: a function that makes a bridge with state of its own. */
-import type { Finalizers } from "../../web/src/finalizers.js";
+import type { Outside } from "./finalizers.js";
 import type * as bridge from "./index.js";
 
 export type Bridge = typeof bridge;
-export function createBridge(outside: { readonly Finalizers: typeof Finalizers }): Bridge;
+export function createBridge(outside: Outside): Bridge;

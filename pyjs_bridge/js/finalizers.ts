@@ -1,8 +1,17 @@
-/** Finalisers, which the loader has: they outlive the bridge. */
+/** Finalisers that outlive the bridge: the loader has them (web/src/finalizers.ts). */
 
-import type { Finalizers as Outlasting } from "../../web/src/finalizers.js";
+export interface Finalizers<Held> {
+  /** `held` must not lead to `target`, nor to the bridge: it would keep them alive. */
+  register(target: object, held: Held, token?: object): void;
+  unregister(token: object): void;
+}
 
-/** The parameter of the factory (build.mjs). */
-declare const outside: { readonly Finalizers: typeof Outlasting };
+/** The parameter of the factory that build.mjs makes. */
+export interface Outside {
+  readonly Finalizers: new <Held>(release: (held: Held) => void) => Finalizers<Held>;
+}
 
+declare const outside: Outside;
+
+/** As FinalizationRegistry. When it is garbage itself, nothing is released any more. */
 export const { Finalizers } = outside;

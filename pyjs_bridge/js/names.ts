@@ -58,13 +58,13 @@ function makeName(text: string): number {
 
 function forgetNames(): void {
   const old = interned;
-  interned = new Map();
-  // Later, since a tape of names may be on its way to C.
+  // Later, since a tape of names may be on its way to C. Throws where the stack is full.
   setTimeout(() => {
     for (const pointer of old.values()) {
       C.coil_py_release(pointer);
     }
   });
+  interned = new Map();
 }
 
 /** The interned str of an attribute's name, borrowed until the next macrotask. */

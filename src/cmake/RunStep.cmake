@@ -76,6 +76,9 @@ foreach(assignment IN LISTS STEP_ENVIRONMENT)
   string(REGEX MATCH "^([^=]+)=(.*)$" ignored "${assignment}")
   set(ENV{${CMAKE_MATCH_1}} "${CMAKE_MATCH_2}")
 endforeach()
+# git apply passes over files without a word where it finds a repository that they do not belong to;
+# the cache may lie in one.
+set(ENV{GIT_CEILING_DIRECTORIES} "${COIL_CACHE}/work")
 set(ENV{COIL_PREFIX} "${STEP_PREFIX}")
 set(ENV{COIL_DESTDIR} "${work}/install")
 set(ENV{COIL_ROOT} "${COIL_SOURCE_DIR}")

@@ -367,6 +367,19 @@ dladdr(const void *address, Dl_info *info)
     return 0;
 }
 
+/* Returns 0, or -1 without memory. */
+static int
+add_finaliser(struct coil_library *library, void (*function)(void *), void *argument)
+{
+    struct coil_finaliser *finaliser = malloc(sizeof(*finaliser));
+    if (!finaliser) {
+        return -1;
+    }
+    *finaliser = (struct coil_finaliser){library->finalisers, function, argument};
+    library->finalisers = finaliser;
+    return 0;
+}
+
 /* What libraries call __cxa_atexit(). The program's own does nothing, since the program does not
    end before its memory does; a library may. `handle` lies in the data of the library. Returns 0,
    or -1 without memory. */
@@ -379,11 +392,23 @@ coil_link_at_unload(void (*function)(void *), void *argument, void *handle)
                || (uintptr_t)handle - (uintptr_t)library->memory >= library->memory_size)) {
         library = library->next;
     }
-    struct coil_finaliser *finaliser = library ? malloc(sizeof(*finaliser)) : NULL;
-    if (!finaliser) {
-        return library ? -1 : 0;
+    return library ? add_finaliser(library, function, argument) : 0;
+}
+
+static void
+call(void *function)
+{
+    ((void (*)(void))function)();
+}
+
+/* What libraries call atexit(): as glibc does, which links a copy into each library. Returns 0, or
+   -1 without memory. */
+int
+coil_link_atexit(void (*function)(void))
+{
+    struct coil_library *library = libraries;
+    while (library && !coil_link_has_slot_js(library, (uintptr_t)function)) {
+        library = library->next;
     }
-    *finaliser = (struct coil_finaliser){library->finalisers, function, argument};
-    library->finalisers = finaliser;
-    return 0;
+    return library ? add_finaliser(library, call, (void *)function) : 0;
 }

@@ -73,6 +73,10 @@ char *coil_link_load(struct coil_library *library, int mode);
 /* Gives back all that a library has but the structure itself. Returns nothing. */
 void coil_link_unload(struct coil_library *library);
 
+/* Runs what libraries that are still open wanted run at their end, those of the last one first: the
+   program ends. Returns nothing. */
+void coil_link_finish(void);
+
 /* Finds the file of a library. `runpath` are folders where a name without a slash is looked for
    after LD_LIBRARY_PATH; $ORIGIN in them is the folder of the file `origin`. Either may be NULL.
    Returns a new string, or NULL when there is none or without memory. */

@@ -56,6 +56,7 @@ addToLibrary({
     "$stringToUTF8",
     "$lengthBytesUTF8",
     "coil_link_at_unload",
+    "coil_link_atexit",
   ],
   $LINK: {
     /** Libraries by the address of C's structure. */
@@ -165,7 +166,11 @@ addToLibrary({
 
     /** What a library's destructors are registered with, instead of the program's. */
     replacement(name) {
-      LINK.replaced ??= { __cxa_atexit: LINK_SYMBOLS.program["coil_link_at_unload"] };
+      const { program } = LINK_SYMBOLS;
+      LINK.replaced ??= {
+        __cxa_atexit: program["coil_link_at_unload"],
+        atexit: program["coil_link_atexit"],
+      };
       return Object.hasOwn(LINK.replaced, name) ? LINK.replaced[name] : undefined;
     },
 
@@ -187,8 +192,9 @@ addToLibrary({
       const imports = found.imports.filter((each) => LINK.isOwn(library, each));
       const starts = LINK.STARTS.filter((name) => own.has(name));
       const names = new Set([...imports.map(({ name }) => name), ...starts]);
-      library.count = found.tableSize + names.size;
-      library.first = library.count && LINK_TABLE.reserve(library.count);
+      const count = found.tableSize + names.size;
+      library.first = count && LINK_TABLE.reserve(count);
+      library.count = count; // not before there are places to give back
       let address = library.first + found.tableSize;
       for (const name of names) {
         library.addresses.set(name, address++);

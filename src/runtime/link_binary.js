@@ -14,6 +14,7 @@ addToLibrary({
     EXPORT: 7,
     LAST_SECTION: 13, // the section of exception tags
     KINDS: ["function", "table", "memory", "global", "tag"],
+    LARGEST_ALIGNMENT: 28, // a power of two, as clang's
     WEAK: 1, // of a symbol's flags, with BINDING
     BINDING: 3,
 
@@ -146,6 +147,9 @@ addToLibrary({
           LINK_BINARY.readExports(section, found.exports);
         }
       }
+      if (found.exports.length === 0) {
+        throw new Error("the file is cut off: it exports nothing"); // every linker's output does
+      }
       return { ...found, own: LINK_BINARY.ownSymbols(found.exports, globals) };
     },
 
@@ -158,7 +162,7 @@ addToLibrary({
       const readers = {
         1: (part) => {
           found.memorySize = part.number();
-          found.memoryAlignment = 2 ** part.number();
+          found.memoryAlignment = LINK_BINARY.alignment(part.number());
           found.tableSize = part.number();
         },
         2: (part) => {
@@ -174,6 +178,14 @@ addToLibrary({
         const part = section.part();
         readers[kind]?.(part);
       }
+    },
+
+    /** In bytes, of a power of two. */
+    alignment(exponent) {
+      if (exponent > LINK_BINARY.LARGEST_ALIGNMENT) {
+        throw new Error("the file is cut off or damaged");
+      }
+      return 2 ** exponent;
     },
 
     readWeak(part, weak) {

@@ -103,7 +103,10 @@ reserve_memory(struct coil_library *library, const struct coil_image *image)
     if (image->memory_size == 0) {
         return NULL;
     }
-    library->memory = aligned_alloc(alignment, (image->memory_size + alignment - 1) & -alignment);
+    if (image->memory_size <= PTRDIFF_MAX) {
+        size_t size = (image->memory_size + alignment - 1) & -alignment;
+        library->memory = aligned_alloc(alignment, size);
+    }
     if (!library->memory) {
         return coil_link_error(
             "%s: no memory for %zu bytes of data", library->path, library->memory_size);
@@ -192,6 +195,21 @@ run_finalisers(struct coil_library *library)
         last->function(last->argument);
         free(last);
     }
+}
+
+void
+coil_link_finish(void)
+{
+    struct coil_library *last;
+    do {
+        last = NULL;
+        for (struct coil_library *each = coil_link_first(); each; each = each->next) {
+            last = each->finalisers ? each : last;
+        }
+        if (last) {
+            run_finalisers(last);
+        }
+    } while (last);
 }
 
 void

@@ -59,11 +59,14 @@ addToLibrary({
       return address;
     },
 
-    /** The address of a definition of the program. */
-    addressOf: (name, definition) =>
-      typeof definition === "function"
-        ? LINK_TABLE.addressOf(name, definition)
-        : definition.value >>> 0,
+    /** The address of a definition of the program; undefined if it has none: JavaScript of no known type. */
+    addressOf(name, definition) {
+      if (typeof definition !== "function") {
+        return definition.value >>> 0;
+      }
+      const canBePlaced = definition.sig || definition === LINK_SYMBOLS.program[name];
+      return canBePlaced ? LINK_TABLE.addressOf(name, definition) : undefined;
+    },
 
     /** The address of a symbol for a library, or undefined. */
     address(scope, name) {

@@ -2,6 +2,7 @@
 
 #include "bridge.h"
 #include "bridge_on_import.h"
+#include "link.h"
 #include "mmap.h"
 
 #include <Python.h>
@@ -46,6 +47,7 @@ coil_main_run(int argc, char **argv)
         return 1;
     }
     int status = run(argc, argv);
+    coil_link_finish();
     /* libc's own streams: extension modules and ctypes may have printed. */
     fflush(NULL);
     coil_mmap_store_all();

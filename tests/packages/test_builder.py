@@ -7,6 +7,7 @@ import dataclasses
 import importlib.util
 import io
 import json
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -530,6 +531,22 @@ class PipelineTest(BuilderTest):
         self.assertIn(repr(str(headers.folder)), (made.site / "pkg" / "__init__.py").read_text())
         self.assertIn(f"a-include-dir = '{headers.folder}'", made.cross_file.read_text())
 
+    def test_patches_are_applied_in_a_folder_of_another_repository(self) -> None:
+        subprocess.run(["git", "init", "--quiet", str(self.folder)], check=True)
+        source = self.folder / "work" / "source"
+        source.mkdir(parents=True)
+        (source / "a.txt").write_text("old\n")
+        text = "diff --git a/a.txt b/a.txt\n--- a/a.txt\n+++ b/a.txt\n@@ -1 +1 @@\n-old\n+new\n"
+        folder = self.folder / "recipes" / "a"
+        folder.mkdir(parents=True)
+        (folder / "a.patch").write_text(text)
+        each = self.write_recipe("a", TOML + '[[patches]]\nfile = "a.patch"\nreason = "x"\n')
+        with (self.folder / "log").open("w") as log:
+            self.builder().patch(each, source, log)
+            self.assertEqual((source / "a.txt").read_text(), "new\n")
+            with self.assertRaisesRegex(pipeline.BuildError, "patch does not apply"):
+                self.builder().patch(each, source, log)
+
     def test_a_failing_command_shows_its_last_lines(self) -> None:
         path = self.folder / "log"
         command = [sys.executable, "-c", "print('first'); raise SystemExit('no such compiler')"]
@@ -569,9 +586,19 @@ class PlanTest(BuilderTest):
         key = builder.key(recipe.load_all(self.folder)["needs"])
         folder = builder.settings.wheels / f"needs-{key}"
         folder.mkdir(parents=True)
-        (folder / pipeline.RECORD).write_text("{}")
+        (folder / "a.whl").write_bytes(b"whole")
+        record = {"wheel": {"a.whl": sources.digest(folder / "a.whl")}}
+        (folder / pipeline.RECORD).write_text(json.dumps(record))
         self.assertEqual(self.names("cached"), [])  # what it needs is not in the cache
         self.assertEqual(self.names("cached", "quick"), ["quick", "needs"])
+        self.assertEqual(pipeline.cached(folder), folder / "a.whl")
+        (folder / "a.whl").write_bytes(b"hole")
+        self.assertEqual(self.names("cached", "quick"), ["quick"])
+        (folder / "a.whl").unlink()
+        self.assertIsNone(pipeline.cached(folder))
+        for damaged in ("{", "[]", '{"wheel": {}}', '{"wheel": 3}'):
+            (folder / pipeline.RECORD).write_text(damaged)
+            self.assertIsNone(pipeline.cached(folder))
 
     def test_unknown_names_are_refused_before_anything_is_built(self) -> None:
         self.write_recipe("plain")

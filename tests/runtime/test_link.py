@@ -80,6 +80,14 @@ class LinkTest(unittest.TestCase):
         """
         self.check(code, "7Refusal: not today 70")
 
+    def test_an_exception_that_nothing_catches_ends_the_program(self) -> None:
+        code = "CDLL(thrower).link_throw(b'nobody')"
+        for engine in ENGINES:
+            with self.subTest(engine=str(engine)):
+                process = run(engine, PRELUDE + code, "", "")
+                self.assertEqual(process.returncode, 134)
+                self.assertIn("an exception of a library's C++ was not caught", process.stderr)
+
     def test_a_function_has_one_address(self) -> None:
         code = """
             first = CDLL(thrower, os.RTLD_NOW | os.RTLD_GLOBAL)
@@ -123,12 +131,22 @@ class LinkTest(unittest.TestCase):
             for _ in range(50):
                 library = CDLL(catcher)
                 library.watch(byref(ended))
+                assert library.watch_exit(byref(ended)) == 0
                 places.add(cast(library.jump_back, c_void_p).value)
                 assert library.jump_back(3) == 30
                 _ctypes.dlclose(library._handle)
             print(ended.value, len(places))
         """
-        self.check(code, "50 1")
+        self.check(code, "5050 1")
+
+    def test_the_end_of_the_program_ends_open_libraries(self) -> None:
+        code = """
+            CDLL(thrower, os.RTLD_NOW | os.RTLD_GLOBAL)
+            print(CDLL(catcher).speak_at_exit())
+            import atexit
+            atexit.register(print, "the end of Python")
+        """
+        self.check(code, "0", "the end of Python", "the end")
 
     def test_a_place_in_the_table_serves_the_next_library(self) -> None:
         # What is remembered of a function's type must not outlive the function.
@@ -261,6 +279,56 @@ class LinkTest(unittest.TestCase):
         """
         self.check(code, "42")
 
+    def test_sizes_that_there_is_no_room_for_are_errors(self) -> None:
+        code = """
+            whole = open(catcher, "rb").read()
+            CDLL(thrower, os.RTLD_NOW | os.RTLD_GLOBAL)
+
+            def leb(number):
+                more = number >> 7
+                return bytes([number & 127 | (128 if more else 0)]) + (leb(more) if more else b"")
+
+            def number(position):
+                value = shift = 0
+                while True:
+                    byte = whole[position]
+                    value |= (byte & 127) << shift
+                    position, shift = position + 1, shift + 7
+                    if byte < 128:
+                        return value, position
+
+            def part(position):
+                size, start = number(position)
+                return start, start + size
+
+            def with_sizes(*sizes):
+                start, end = part(9)  # the section dylink.0, behind the header and its number
+                name = start + 9
+                old = part(name + 1)[1]  # its first part: sizes and alignments
+                inner = b"".join(map(leb, sizes))
+                section = whole[start:name] + b"\\1" + leb(len(inner)) + inner + whole[old:end]
+                return whole[:9] + leb(len(section)) + section + whole[end:]
+
+            with tempfile.NamedTemporaryFile(suffix=".so") as file:
+                for sizes in ((2**32 - 8, 4, 40, 0), (4096, 60, 40, 0), (4096, 31, 40, 0),
+                              (4096, 4, 20_000_000, 0), (4096, 4, 2**32 - 1, 0)):
+                    file.seek(0)
+                    file.truncate()
+                    file.write(with_sizes(*sizes))
+                    file.flush()
+                    print(refuse(file.name).split(": ", 1)[1].split(" for ")[0])
+            print(CDLL(catcher).read_answer())
+        """
+        self.check(
+            code,
+            "no memory",
+            "the file is cut off or damaged",
+            "the file is cut off or damaged",
+            "no room in the table",
+            "no room in the table",
+            "42",
+        )
+
     def test_what_is_no_library_for_this_machine_is_told_apart(self) -> None:
         elf = os.environ["COIL_NATIVE_PYTHON"]
         code = f"""
@@ -296,6 +364,7 @@ class LinkTest(unittest.TestCase):
             except OSError as error:
                 print("Invalid library handle" in str(error))
             libc = CDLL(None)
+            print(hasattr(libc, "emscripten_resize_heap"), hasattr(libc, "strlen"))
             libc.dlerror.restype = c_char_p
             print(libc.dlopen(thrower.encode(), os.RTLD_GLOBAL), libc.dlerror().decode()[:12])
             class Info(Structure):
@@ -304,7 +373,7 @@ class LinkTest(unittest.TestCase):
             print(libc.dladdr(cast(library.link_call, c_void_p), byref(info)),
                   string_at(info.file).decode() == thrower)
         """
-        self.check(code, "True", "True", "0 invalid mode", "1 True")
+        self.check(code, "True", "True", "False True", "0 invalid mode", "1 True")
 
     def test_a_module_is_compiled_in_the_background_where_the_engine_wants_it(self) -> None:
         code = """

@@ -15,7 +15,7 @@ const registry = new FinalizationRegistry<Told>(({ release, held }) => {
   release.deref()?.(held as never);
 });
 
-/** As FinalizationRegistry. When it is garbage itself, nothing is released any more. */
+/** What the bridge asks for: pyjs_bridge/js/finalizers.ts. */
 export class Finalizers<Held> {
   readonly #release: (held: Held) => void;
   #weak: WeakRef<(held: Held) => void> | undefined;
@@ -24,7 +24,6 @@ export class Finalizers<Held> {
     this.#release = release;
   }
 
-  /** `held` must not lead to `target`, nor to the interpreter: it would keep them alive. */
   register(target: object, held: Held, token?: object): void {
     this.#weak ??= new WeakRef(this.#release);
     registry.register(target, { release: this.#weak, held }, token);

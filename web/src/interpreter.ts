@@ -136,8 +136,16 @@ function exitStatusOf(error: unknown): number {
 }
 
 function fatalError(cause: unknown): FatalError {
-  const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-  return new FatalError(fatalKind(cause), `The interpreter died: ${message}`, { cause });
+  return new FatalError(fatalKind(cause), `The interpreter died: ${describe(cause)}`, { cause });
+}
+
+function describe(cause: unknown): string {
+  if (cause instanceof Error) {
+    return `${cause.name}: ${cause.message}`;
+  }
+  // What C++ throws is no Error, and only C++ can read it.
+  const isThrown = String(cause) === "[object WebAssembly.Exception]";
+  return isThrown ? "an exception of a library's C++ was not caught there" : String(cause);
 }
 
 function fatalKind(cause: unknown): FatalKind {

@@ -95,8 +95,7 @@ class Copy {
 
   /**
    * Runs test files: {passed, first: the first test that failed}. In the order of their names, as the
-   * whole suite does: `to_js` drops interpreters, after which V8 of Node 24 may call no finaliser any
-   * more (it collects a FinalizationRegistry that has some to call), and what follows seems to leak.
+   * whole suite does.
    */
   test(files) {
     const program = join(ROOT, "tests/bridge/run.mjs");

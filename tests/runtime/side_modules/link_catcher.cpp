@@ -1,6 +1,8 @@
 /* For test_link.py: calls between libraries, and what happens when this one comes and goes. */
 
 #include <csetjmp>
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <exception>
 #include <typeinfo>
@@ -35,6 +37,27 @@ EXPORT void
 watch(int *place)
 {
     witness.place = place;
+}
+
+static int *exit_place;
+
+static void
+at_exit()
+{
+    *exit_place += 100;
+}
+
+EXPORT int
+watch_exit(int *place)
+{
+    exit_place = place;
+    return std::atexit(at_exit);
+}
+
+EXPORT int
+speak_at_exit()
+{
+    return std::atexit([] { std::puts("the end"); });
 }
 
 EXPORT int
