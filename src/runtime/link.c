@@ -310,6 +310,7 @@ dlopen(const char *name, int mode)
         free(error);
         return NULL;
     }
+    library->opened++;
     return library;
 }
 
@@ -319,9 +320,17 @@ dlclose(void *handle)
     if (!is_open(handle)) {
         return -1;
     }
-    if (handle != &program) {
-        coil_link_close(handle);
+    struct coil_library *library = handle;
+    if (library == &program) {
+        return 0;
     }
+    if (library->opened == 0) {
+        /* Only those that need it keep it. */
+        __dl_seterr("%s: shared object not open", library->path);
+        return -1;
+    }
+    library->opened--;
+    coil_link_close(library);
     return 0;
 }
 

@@ -23,6 +23,7 @@ struct coil_library {
     struct coil_library *next; /* in the order of loading */
     char *path;
     unsigned references;            /* of dlopen(), and one for each library that needs this one */
+    unsigned opened;                /* times by dlopen(), without those that dlclose() took back */
     bool global;                    /* later libraries see its symbols */
     bool kept;                      /* never unloaded */
     bool ready;                     /* bound: its symbols can be used */

@@ -79,4 +79,7 @@ export interface EntryExports {
   coil_set_engine_stack(kilobytes: number, adjustable: number): void;
   coil_boot(strings: number, argc: number, envc: number): number;
   coil_main(strings: number, argc: number, envc: number, promising: number): number;
+  /** The tag of exceptions of C++, and what says of one why the program ends. */
+  readonly __cpp_exception: unknown;
+  __get_exception_terminate_message(pointer: number): number;
 }

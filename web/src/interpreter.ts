@@ -1,5 +1,6 @@
 /** A loaded interpreter, entered through the exports of src/runtime/entry.c. */
 
+import { describeThrown } from "./cpp_exception.js";
 import { canSuspend, promising } from "./engine.js";
 import { BootError, CoilError, FatalError, type FatalKind } from "./errors.js";
 import type { EngineStack, EntryExports, GlueModule } from "./glue.js";
@@ -39,7 +40,7 @@ export class Interpreter {
     try {
       failure = this.entries.coil_boot(strings, argv.length, environment.length) >>> 0;
     } catch (error) {
-      throw fatalError(error);
+      throw this.fatalError(error);
     }
     if (failure !== 0) {
       const reason = this.module.UTF8ToString(failure);
@@ -63,7 +64,11 @@ export class Interpreter {
         this.endByThread(),
       ]);
     } catch (error) {
-      return exitStatusOf(error);
+      const status = exitStatusOf(error);
+      if (status === undefined) {
+        throw this.fatalError(error);
+      }
+      return status;
     }
   }
 
@@ -104,6 +109,13 @@ export class Interpreter {
     return await enter(kilobytes, begin);
   }
 
+  private fatalError(cause: unknown): FatalError {
+    const thrown = describeThrown(cause, this.entries, this.module);
+    const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+    const text = `The interpreter died: ${thrown ?? message}`;
+    return new FatalError(fatalKind(cause), text, { cause });
+  }
+
   /** Copies strings, each ended by a NUL, into memory that C takes over; returns their address. */
   private store(strings: readonly HostString[]): number {
     const encoder = new TextEncoder();
@@ -125,27 +137,9 @@ export class Interpreter {
 }
 
 /** The status of exit(), which leaves WebAssembly as Emscripten's exception ExitStatus. */
-function exitStatusOf(error: unknown): number {
-  if (error instanceof Error || (typeof error === "object" && error !== null)) {
-    const { name, status } = error as { name?: unknown; status?: unknown };
-    if (name === "ExitStatus" && typeof status === "number") {
-      return status;
-    }
-  }
-  throw fatalError(error);
-}
-
-function fatalError(cause: unknown): FatalError {
-  return new FatalError(fatalKind(cause), `The interpreter died: ${describe(cause)}`, { cause });
-}
-
-function describe(cause: unknown): string {
-  if (cause instanceof Error) {
-    return `${cause.name}: ${cause.message}`;
-  }
-  // What C++ throws is no Error, and only C++ can read it.
-  const isThrown = String(cause) === "[object WebAssembly.Exception]";
-  return isThrown ? "an exception of a library's C++ was not caught there" : String(cause);
+function exitStatusOf(error: unknown): number | undefined {
+  const { name, status } = (error ?? {}) as { name?: unknown; status?: unknown };
+  return name === "ExitStatus" && typeof status === "number" ? status : undefined;
 }
 
 function fatalKind(cause: unknown): FatalKind {
