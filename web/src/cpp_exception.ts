@@ -24,9 +24,10 @@ export function describeThrown(
   if (!isThrown(cause)) {
     return undefined;
   }
-  const tag = exports.__cpp_exception;
   try {
-    const text = exports.__get_exception_terminate_message(cause.getArg(tag, 0)) >>> 0;
+    const header = cause.getArg(exports.__cpp_exception, 0);
+    const object = exports.__thrown_object_from_unwind_exception(header);
+    const text = exports.__get_exception_terminate_message(object) >>> 0;
     return module.UTF8ToString(text);
   } catch {
     return "an exception of another language than Python was not caught"; // not of C++

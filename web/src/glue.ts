@@ -81,5 +81,6 @@ export interface EntryExports {
   coil_main(strings: number, argc: number, envc: number, promising: number): number;
   /** The tag of exceptions of C++, and what says of one why the program ends. */
   readonly __cpp_exception: unknown;
+  __thrown_object_from_unwind_exception(header: number): number;
   __get_exception_terminate_message(pointer: number): number;
 }
