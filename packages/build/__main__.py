@@ -110,7 +110,11 @@ def main(arguments: list[str]) -> int:
     except (RecipeError, SettingsError) as error:
         print(error, file=sys.stderr)
         return 1
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        print(f"Cannot write to {out}: {error.strerror}", file=sys.stderr)
+        return 1
     output.clear(out)
     run = Run(builder, pure, out)
     try:

@@ -8,6 +8,7 @@ compilers on its lists are wrappers that end in compiler.py. Meson gets a cross 
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -70,6 +71,13 @@ def write(path: Path, text: str, mode: int = 0o644) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     path.chmod(mode)
+
+# What a build may have of the caller's environment: where folders, certificates and the network are.
+# All else, CPPFLAGS or LDSHARED, could change a wheel without changing its key.
+INHERITED = re.compile(
+    r"HOME|USER|LOGNAME|PATH|TMPDIR|LANG|LC_\w+|\w*_(CERT_FILE|CERT_DIR|CA_BUNDLE)|PIP_CERT"
+    r"|CARGO_(HTTP|NET|REGISTRIES|SOURCE)_\w+|(?i:\w+_proxy)"
+)
 
 
 class Headers(NamedTuple):
@@ -177,11 +185,7 @@ class Environment:
     def variables(self, source: Path) -> dict[str, str]:
         """Return the environment of the build backend for a source in a folder."""
         _, link = self.library_flags()
-        inherited = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("PYTHON", "COIL_", "CC", "CXX", "CFLAGS", "LDFLAGS", "MAKE"))
-        }
+        inherited = {each: os.environ[each] for each in os.environ if INHERITED.fullmatch(each)}
         paths = [str(self.site), str(self.settings.build_tools)]
         programs = [self.bin, self.settings.build_tools / "bin", self.settings.python.parent]
         return {

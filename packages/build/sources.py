@@ -37,7 +37,7 @@ with command.main_context():
             Path(target).write_bytes(response.content)
             break
     else:
-        sys.exit(f"the package index has no source of {name} {version}")
+        sys.exit(f"no source of {name} {version} there: the package index lacks it or did not answer")
 """
 
 
@@ -70,7 +70,7 @@ def fetch(settings: Settings, recipe: Recipe) -> Path:
         )
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
-    command = [str(settings.python), "-c", SCRIPT]
+    command = [str(settings.python), "-P", "-c", SCRIPT]  # no modules of the current folder
     command += [recipe.name, recipe.source.version, str(partial)]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     if run.returncode != 0:

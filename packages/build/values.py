@@ -46,6 +46,9 @@ def modules(value: object) -> tuple[str, ...]:
     found = texts(value)
     if not found:
         raise ValueError("must name at least one module")
+    for each in found:
+        if not all(part.isidentifier() for part in each.split(".")):
+            raise ValueError(f"has {each!r}, which is no name of a module")
     return found
 
 
@@ -60,6 +63,9 @@ def variables(value: object) -> dict[str, str]:
     """Return environment variables."""
     if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
         raise ValueError('must be a table of strings; write numbers in quotes: X = "1"')
+    for name in value:
+        if not re.fullmatch(r"[A-Za-z_]\w*", name):
+            raise ValueError(f"has {name!r}, which is no name of a variable")
     return dict(value)
 
 

@@ -7,6 +7,7 @@ import dataclasses
 import importlib.util
 import io
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -144,6 +145,10 @@ class RecipeTest(FolderTest):
         cases[TOML + "[build]\nenvironment = { X = 1 }\n"] = (
             "environment must be a table of strings"
         )
+        cases[TOML + '[build]\nenvironment = { "A=B" = "1" }\n'] = (
+            "'A=B', which is no name of a variable"
+        )
+        cases[TOML.replace('"some"', '"os; x"')] = "'os; x', which is no name of a module"
         for text, message in cases.items():
             with self.subTest(message), self.assertRaisesRegex(recipe.RecipeError, message) as got:
                 self.write_recipe("a", text)
@@ -530,6 +535,24 @@ class PipelineTest(BuilderTest):
         self.assertTrue((made.site / "pkg" / "x.pxd").is_file())
         self.assertIn(repr(str(headers.folder)), (made.site / "pkg" / "__init__.py").read_text())
         self.assertIn(f"a-include-dir = '{headers.folder}'", made.cross_file.read_text())
+
+    def test_the_callers_environment_shapes_no_wheel(self) -> None:
+        made = Environment(self.builder().settings, self.write_recipe("a"), self.folder / "e")
+        kept = {"HOME": "/h", "HTTPS_PROXY": "p", "SSL_CERT_FILE": "c", "CARGO_HTTP_TIMEOUT": "9"}
+        lost = {
+            "CPPFLAGS": "-DX",
+            "LDSHARED": "gcc",
+            "RUSTFLAGS": "-g",
+            "CPATH": "/",
+            "CARGO_TARGET_DIR": "t",
+        }
+        given = {**kept, **lost, "PATH": "/usr/bin", "CFLAGS": "-DX"}
+        with mock.patch.dict(os.environ, given, clear=True):
+            variables = made.variables(self.folder)
+        self.assertEqual({each: variables.get(each) for each in kept}, kept)
+        self.assertFalse(set(lost) & set(variables))
+        self.assertNotIn("-DX", variables.values())
+        self.assertTrue(variables["PATH"].endswith(":/usr/bin"))
 
     def test_patches_are_applied_in_a_folder_of_another_repository(self) -> None:
         subprocess.run(["git", "init", "--quiet", str(self.folder)], check=True)

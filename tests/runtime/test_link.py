@@ -86,7 +86,9 @@ class LinkTest(unittest.TestCase):
             with self.subTest(engine=str(engine)):
                 process = run(engine, PRELUDE + code, "", "")
                 self.assertEqual(process.returncode, 134)
-                self.assertIn("terminating with uncaught exception Refusal: for nobody", process.stderr)
+                self.assertIn(
+                    "terminating with uncaught exception Refusal: for nobody", process.stderr
+                )
 
     def test_a_function_has_one_address(self) -> None:
         code = """
