@@ -72,8 +72,9 @@ def write(path: Path, text: str, mode: int = 0o644) -> None:
     path.write_text(text, encoding="utf-8")
     path.chmod(mode)
 
-# What a build may have of the caller's environment: where folders, certificates and the network are.
-# All else, CPPFLAGS or LDSHARED, could change a wheel without changing its key.
+
+# What a build may have of the caller's environment: where folders, certificates and the network
+# are. All else, CPPFLAGS or LDSHARED, could change a wheel without changing its key.
 INHERITED = re.compile(
     r"HOME|USER|LOGNAME|PATH|TMPDIR|LANG|LC_\w+|\w*_(CERT_FILE|CERT_DIR|CA_BUNDLE)|PIP_CERT"
     r"|CARGO_(HTTP|NET|REGISTRIES|SOURCE)_\w+|(?i:\w+_proxy)"

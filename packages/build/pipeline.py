@@ -132,8 +132,8 @@ class Builder:
     def patch(self, recipe: Recipe, source: Path, log: IO[str]) -> None:
         """Apply the recipe's patches; BuildError names the first that does not fit.
 
-        In a folder of somebody's repository, where a cache may be, git would pass over files that are
-        not of that repository without a word.
+        In a folder of somebody's repository, where a cache may be, git would pass over files that
+        are not of that repository without a word.
         """
         variables = {**os.environ, "GIT_CEILING_DIRECTORIES": str(source.resolve().parent)}
         for each in recipe.patches:

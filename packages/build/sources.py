@@ -37,7 +37,7 @@ with command.main_context():
             Path(target).write_bytes(response.content)
             break
     else:
-        sys.exit(f"no source of {name} {version} there: the package index lacks it or did not answer")
+        sys.exit(f"the package index has no source of {name} {version}, or did not answer")
 """
 
 
