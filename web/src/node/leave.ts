@@ -42,10 +42,11 @@ function mayBeReplaced(): boolean {
   return process.platform === "linux" && !isObserved() && canRunShell() && !hasChangedStreams();
 }
 
-/** Profiles, coverage and permissions are Node's to write and to check. */
+const VARIABLES = ["NODE_OPTIONS", "NODE_V8_COVERAGE", "NODE_COMPILE_CACHE"];
+
+/** Profiles, coverage, caches and permissions are Node's to write and to check. */
 function isObserved(): boolean {
-  const { NODE_OPTIONS, NODE_V8_COVERAGE } = process.env;
-  return process.execArgv.length > 0 || Boolean(NODE_OPTIONS) || Boolean(NODE_V8_COVERAGE);
+  return process.execArgv.length > 0 || VARIABLES.some((name) => process.env[name]);
 }
 
 function canRunShell(): boolean {
