@@ -274,8 +274,7 @@ coil_link_open(const char *name, struct coil_library *needing, const char *runpa
 void
 coil_link_close(struct coil_library *library)
 {
-    /* Others may have bound symbols of a global library without needing it. */
-    if (--library->references == 0 && !library->kept && !library->global) {
+    if (--library->references == 0 && !library->kept) {
         coil_link_unload(library);
         remove_library(library);
     }

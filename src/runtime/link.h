@@ -22,7 +22,8 @@ struct coil_finaliser {
 struct coil_library {
     struct coil_library *next; /* in the order of loading */
     char *path;
-    unsigned references;            /* of dlopen(), and one for each library that needs this one */
+    unsigned references;            /* of dlopen(), and one for each library that needs this one, or
+                                       has bound symbols that this one made global */
     unsigned opened;                /* times by dlopen(), without those that dlclose() took back */
     bool global;                    /* later libraries see its symbols */
     bool kept;                      /* never unloaded */

@@ -91,6 +91,7 @@ addToLibrary({
         pointer: pointer >>> 0,
         own: new Map(),
         needed: [],
+        bound: [],
         addresses: new Map(),
         later: [],
         global: false,
@@ -251,6 +252,7 @@ addToLibrary({
       library.scope = LINK_SYMBOLS.scope(library);
       LINK.placeOwn(library);
       const imports = LINK.resolveAll(library);
+      library.bound = LINK_SYMBOLS.bound(library);
       const { module } = library;
       LINK.attempt(
         library,
@@ -269,7 +271,7 @@ addToLibrary({
       }
       const addresses = LINK.STARTS.map((name) => library.addresses.get(name) ?? 0);
       HEAPU32.set([library.first, library.count, ...addresses], (image >>> 2) + 4);
-      library.found = library.scope = library.relays = null;
+      library.found = library.scope = library.relays = library.bound = null;
       ARCHIVE_FS.libraries.get(library.path)?.release();
     },
   },
@@ -314,6 +316,11 @@ addToLibrary({
   coil_link_place_js: (pointer, image) =>
     LINK.step(pointer, (library) => LINK.place(library, image >>> 0)),
 
+  coil_link_bound_js__sig: "ppi",
+  coil_link_bound_js__deps: ["$LINK"],
+  coil_link_bound_js: (pointer, index) =>
+    LINK.libraries.get(pointer >>> 0).bound[index]?.pointer ?? 0,
+
   coil_link_busy_js__sig: "ip",
   coil_link_busy_js__deps: ["$LINK"],
   coil_link_busy_js: (pointer) => (LINK.libraries.get(pointer >>> 0).busy ? 1 : 0),
@@ -338,6 +345,7 @@ addToLibrary({
     const library = LINK.libraries.get(pointer >>> 0);
     LINK.libraries.delete(pointer >>> 0);
     if (library) {
+      LINK_SYMBOLS.globals = LINK_SYMBOLS.globals.filter((each) => each !== library);
       LINK_TABLE.release(library.first, library.count);
       for (const address of library.later) {
         LINK_TABLE.release(address, 1);

@@ -32,6 +32,9 @@ char *coil_link_failure_js(struct coil_library *library);
 /* Has others who wait for a load look again, after this stack has come to its end. Returns nothing.
  */
 void coil_link_ended_js(void);
+/* Returns one after the other the global libraries whose symbols were bound and that are not needed
+   by name, each borrowed; NULL behind the last one. */
+struct coil_library *coil_link_bound_js(struct coil_library *library, unsigned index);
 /* Forgets the library and empties its part of the table. Returns nothing. */
 void coil_link_forget_js(struct coil_library *library);
 
@@ -64,9 +67,9 @@ wait_for_background(struct coil_library *library, const char *why)
     return coil_link_failure_js(library);
 }
 
-/* Returns an error. */
+/* Makes room for one more library that this one keeps. Returns an error. */
 static char *
-add_needed(struct coil_library *library, const char *name, const char *runpath, int mode)
+reserve_needed(struct coil_library *library)
 {
     size_t size = (library->needed_count + 1) * sizeof(*library->needed);
     struct coil_library **more = realloc(library->needed, size);
@@ -74,8 +77,35 @@ add_needed(struct coil_library *library, const char *name, const char *runpath, 
         return coil_link_error("%s: no memory", library->path);
     }
     library->needed = more;
+    return NULL;
+}
+
+/* Keeps the global libraries that symbols come from. Returns an error. */
+static char *
+keep_bound(struct coil_library *library)
+{
+    struct coil_library *bound;
+    for (unsigned i = 0; (bound = coil_link_bound_js(library, i)); i++) {
+        char *error = reserve_needed(library);
+        if (error) {
+            return error;
+        }
+        bound->references++;
+        library->needed[library->needed_count++] = bound;
+    }
+    return NULL;
+}
+
+/* Returns an error. */
+static char *
+add_needed(struct coil_library *library, const char *name, const char *runpath, int mode)
+{
+    char *error = reserve_needed(library);
+    if (error) {
+        return error;
+    }
     struct coil_library *needed;
-    char *error = coil_link_open(name, library, runpath, mode, &needed);
+    error = coil_link_open(name, library, runpath, mode, &needed);
     if (!error) {
         library->needed[library->needed_count++] = needed;
         coil_link_need_js(library, needed);
@@ -161,6 +191,9 @@ load_image(struct coil_library *library, struct coil_image *image, int mode)
     }
     if (!error) {
         error = wait_for_background(library, compiled);
+    }
+    if (!error) {
+        error = keep_bound(library);
     }
     if (!error) {
         error = coil_link_place_js(library, image);

@@ -34,6 +34,17 @@ addToLibrary({
     /** The first library of a scope that defines `name`. */
     definer: (scope, name) => scope.find(({ own }) => own.has(name)),
 
+    /** The global libraries that a library's symbols come from, beside those it needs. */
+    bound(library) {
+      const others = LINK_SYMBOLS.globals.length
+        ? library.found.imports
+            .filter(({ name }) => LINK_SYMBOLS.ofProgram(name) === undefined)
+            .map(({ name }) => LINK_SYMBOLS.definer(library.scope, name))
+        : [];
+      const family = LINK_SYMBOLS.family(library);
+      return [...new Set(others)].filter((each) => each && !family.includes(each));
+    },
+
     /** A function to call directly, or undefined. */
     callee(library, name) {
       const program = LINK_SYMBOLS.ofProgram(name);

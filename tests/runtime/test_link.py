@@ -247,6 +247,21 @@ class LinkTest(unittest.TestCase):
         """
         self.check(code, "True", "44044", "42")
 
+    def test_a_global_library_stays_as_long_as_symbols_of_it_are_bound(self) -> None:
+        code = """
+            import _ctypes
+            first = CDLL(thrower, os.RTLD_NOW | os.RTLD_GLOBAL)
+            library = CDLL(catcher)
+            c_int.in_dll(first, "link_answer").value = 43
+            _ctypes.dlclose(first._handle)
+            print(library.read_answer(), hasattr(CDLL(None), "link_throw"))
+            _ctypes.dlclose(library._handle)
+            print(hasattr(CDLL(None), "link_throw"), refuse(catcher).split(": ", 1)[1][:16])
+            CDLL(thrower, os.RTLD_NOW | os.RTLD_GLOBAL)
+            print(CDLL(catcher).read_answer())
+        """
+        self.check(code, "43 True", "False undefined symbol", "42")
+
     def test_libraries_are_found_by_name_in_ld_library_path(self) -> None:
         code = """
             print(CDLL("ctypes_library.so").increment())
