@@ -12,15 +12,17 @@ are loaded before in each runtime, and the one that loads most at its start has 
 is the import after what the wheel needs of the standard library was imported, which is the same in
 all: files read, libraries linked.
 
-CPU is what the process of "whole" took beyond one that imports nothing: the figure to look at on a
-busy machine.
+With --warm SECONDS each process first runs other Python for so long, so that the engine has
+optimised what all programs use, as the peer's start does by itself.
+
+Processor time is not told: the threads in which V8 optimises code take most of it, and how far they
+come differs more from process to process than an import takes.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-import resource
 import statistics
 import sys
 import tempfile
@@ -43,6 +45,11 @@ MODULES = (
 CODE = """
 import {before}
 import time
+ending = time.perf_counter() + {warm}
+while time.perf_counter() < ending:
+    text = json.dumps([{{str(i): [i] * 3}} for i in range(99)])
+    json.loads(text), re.sub("a|b", "c", text), sorted(text.split())
+    exec(compile("class A:\\n  def f(self, x=1): return x", "warm", "exec"), {{}})
 started = time.perf_counter()
 import {module}
 ended = time.perf_counter()
@@ -63,7 +70,6 @@ class Sample(NamedTuple):
 
     program: float
     whole: float
-    whole_cpu: float
     wheel: float
 
 
@@ -80,18 +86,13 @@ def commands(options: argparse.Namespace, folder: str) -> dict[str, list[str]]:
     }
 
 
-def cpu() -> float:
-    """Return the milliseconds of CPU that ended child processes have taken."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return 1000 * (used.ru_utime + used.ru_stime)
-
-
-def once(command: list[str], module: str, before: str) -> tuple[float, float, float]:
-    """Return what a process and the import in it took by the clock, and the process of CPU."""
-    used, started = cpu(), time.perf_counter()
-    printed = output([*command, CODE.format(module=module, before=before)])
+def once(command: list[str], module: str, before: str, warm: float) -> tuple[float, float]:
+    """Return what a process and the import in it took by the clock."""
+    before = f"json, re, {before}" if warm else before
+    started = time.perf_counter()
+    printed = output([*command, CODE.format(module=module, before=before, warm=warm)])
     ended = time.perf_counter()
-    return 1000 * (ended - started), float(printed.split()[-1]), cpu() - used
+    return 1000 * (ended - started), float(printed.split()[-1])
 
 
 def needs(command: list[str], module: str) -> str:
@@ -100,22 +101,22 @@ def needs(command: list[str], module: str) -> str:
     return ", ".join(printed.splitlines()[-1].split())
 
 
-def sample(command: list[str], module: str, needed: str) -> Sample:
+def sample(command: list[str], module: str, needed: str, warm: float) -> Sample:
     """Return the times of a module without and with what it needs imported before."""
-    return Sample(*once(command, module, NOTHING), once(command, module, needed)[1])
+    return Sample(*once(command, module, NOTHING, warm), once(command, module, needed, warm)[1])
 
 
 def measure(options: argparse.Namespace, folder: str) -> Found:
     """Return samples by module and runtime."""
     runtimes = commands(options, folder)
     ENVIRONMENT["PYTHONPATH"] = folder
-    modules = [NOTHING, *(name for name in MODULES if Path(folder, name).exists())]
+    modules = [name for name in MODULES if Path(folder, name).exists()]
     needed = {module: needs(runtimes["Coil"], module) for module in modules}
     found: Found = {m: {r: [] for r in runtimes} for m in modules}
     for turn in range(options.rounds + 1):
         for module in modules:
             for label in random.sample(list(runtimes), len(runtimes)):
-                taken = sample(runtimes[label], module, needed[module])
+                taken = sample(runtimes[label], module, needed[module], options.warm)
                 if turn > 0:  # the first one compiles the Python files
                     found[module][label].append(taken)
     return found
@@ -133,18 +134,14 @@ def cells(mine: float, other: float, digits: int) -> str:
 
 def table(found: Found, peer: str) -> str:
     """Return the medians and their ratios as Markdown."""
-    figures = ("program", "whole", "whole, CPU", "wheel")
+    figures = ("program", "whole", "wheel")
     names = [f"{figure}: Coil ms | {peer} ms | ratio" for figure in figures]
     lines = [f"| import | {' | '.join(names)} |", f"|---|{'---:|' * 3 * len(figures)}"]
-    nothing = {label: medians(samples).whole_cpu for label, samples in found[NOTHING].items()}
     for module, values in found.items():
-        if module == NOTHING:
-            continue
         mine, other = (medians(values[label]) for label in ("Coil", peer))
         row = [
             cells(mine.program, other.program, 0),
             cells(mine.whole, other.whole, 1),
-            cells(mine.whole_cpu - nothing["Coil"], other.whole_cpu - nothing[peer], 0),
             cells(mine.wheel, other.wheel, 1),
         ]
         lines.append(f"| {module} | {' | '.join(row)} |")
@@ -158,6 +155,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--node", required=True, metavar="PROGRAM")
     parser.add_argument("--peer", default="pyodide-0.29", help="a name in peers/package.json")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--warm", type=float, default=0, metavar="SECONDS")
     parser.add_argument("--out", type=Path, help="where the table goes, else it is printed")
     parser.add_argument("wheels", nargs="+", type=Path, metavar="WHEEL")
     options = parser.parse_args(arguments)
