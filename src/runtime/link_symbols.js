@@ -36,13 +36,13 @@ addToLibrary({
 
     /** The global libraries that a library's symbols come from, beside those it needs. */
     bound(library) {
-      const others = LINK_SYMBOLS.globals.length
-        ? library.found.imports
-            .filter(({ name }) => LINK_SYMBOLS.ofProgram(name) === undefined)
-            .map(({ name }) => LINK_SYMBOLS.definer(library.scope, name))
-        : [];
+      const { scope, found } = library;
       const family = LINK_SYMBOLS.family(library);
-      return [...new Set(others)].filter((each) => each && !family.includes(each));
+      const isFrom = (each, name) =>
+        LINK_SYMBOLS.definer(scope, name) === each && LINK_SYMBOLS.ofProgram(name) === undefined;
+      return LINK_SYMBOLS.globals.filter(
+        (each) => !family.includes(each) && found.imports.some(({ name }) => isFrom(each, name)),
+      );
     },
 
     /** A function to call directly, or undefined. */

@@ -12,8 +12,9 @@ interface ExitLike {
   readonly status?: unknown;
 }
 
-/** The exit status of the exception by which os._exit() leaves; undefined for another one. */
-function exitStatusOf(cause: unknown): number | undefined {
+/** The status of exit() and os._exit(), which leave WebAssembly as Emscripten's exception ExitStatus;
+ * undefined for another one. */
+export function exitStatusOf(cause: unknown): number | undefined {
   const { name, status } = (cause ?? {}) as ExitLike;
   return name === "ExitStatus" && typeof status === "number" ? status : undefined;
 }

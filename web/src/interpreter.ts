@@ -3,6 +3,7 @@
 import { describeThrown } from "./cpp_exception.js";
 import { canSuspend, promising } from "./engine.js";
 import { BootError, CoilError, FatalError, type FatalKind } from "./errors.js";
+import { exitStatusOf } from "./fatal.js";
 import type { EngineStack, EntryExports, GlueModule } from "./glue.js";
 
 /** Text for C: a string, or the bytes themselves where they need not be UTF-8. */
@@ -134,12 +135,6 @@ export class Interpreter {
     }
     return address;
   }
-}
-
-/** The status of exit(), which leaves WebAssembly as Emscripten's exception ExitStatus. */
-function exitStatusOf(error: unknown): number | undefined {
-  const { name, status } = (error ?? {}) as { name?: unknown; status?: unknown };
-  return name === "ExitStatus" && typeof status === "number" ? status : undefined;
 }
 
 function fatalKind(cause: unknown): FatalKind {

@@ -8,15 +8,14 @@
  */
 
 import { availableParallelism } from "node:os";
-import { setFlagsFromString } from "node:v8";
+import { givenFlag, setFlag } from "./v8_flags.js";
 
 const FLAG = "wasm-num-compilation-tasks";
 
 /** To be called before the interpreter is compiled. An option of Node's own command line has the last
  * word. */
 export function spareMainThread(execArgv: readonly string[]): void {
-  const isGiven = execArgv.some((option) => option.replaceAll("_", "-").startsWith(`--${FLAG}=`));
-  if (!isGiven) {
-    setFlagsFromString(`--${FLAG}=${Math.max(1, availableParallelism() - 1)}`);
+  if (givenFlag(FLAG, execArgv) === undefined) {
+    setFlag(FLAG, Math.max(1, availableParallelism() - 1));
   }
 }

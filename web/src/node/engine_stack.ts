@@ -4,8 +4,8 @@
  * are used take memory.
  */
 
-import { setFlagsFromString } from "node:v8";
 import type { EngineStack } from "../glue.js";
+import { givenFlag, setFlag } from "./v8_flags.js";
 
 /** In kilobytes: CPython's 10,000 C levels, as on other platforms (src/runtime/stack_guard.c). */
 const WANTED = 8192;
@@ -16,20 +16,9 @@ const DEFAULT = 984;
 /** V8 makes the stack as large as the smaller one of these says. */
 const FLAGS = ["stack-size", "wasm-stack-switching-stack-size"] as const;
 
-/** The value that Node's own command line gives a flag, if it does. */
-function given(flag: string, execArgv: readonly string[]): number | undefined {
-  const pattern = new RegExp(`^--${flag.replaceAll("-", "[-_]")}=(\\d+)$`);
-  const values = execArgv.flatMap((option) => pattern.exec(option)?.[1] ?? []);
-  return values.length === 0 ? undefined : Number(values[values.length - 1]);
-}
-
-function setFlag(flag: string, kilobytes: number): void {
-  setFlagsFromString(`--${flag}=${kilobytes}`);
-}
-
 /** A large stack, or the one that the user asked Node for. */
 export function engineStack(execArgv: readonly string[]): EngineStack {
-  const values = FLAGS.map((flag) => given(flag, execArgv));
+  const values = FLAGS.map((flag) => givenFlag(flag, execArgv));
   if (values.some((value) => value !== undefined)) {
     const kilobytes = Math.min(...values.map((value) => value ?? DEFAULT));
     return { kilobytes };
